@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
 
 def open_dialog(page: Page, photo: bytes, effect: str = "glitch", name: str = "cat.jpg") -> Locator:
-    """Order and open one GIF of a photo."""
+    """Order and open one GIF of a photo; show all controls and the commands."""
     order_one_gif(page, photo, effect, name).click()
     dialog = page.get_by_role("dialog", name=effect)
     expect_shown(dialog, f"/default/{effect}.gif")
+    disclose_all(dialog)
     return dialog
+
+
+def disclose_all(dialog: Locator) -> None:
+    """Open "More" and "For developers"."""
+    for summary in dialog.locator("details:not([open]).disclosure > summary").all()[::-1]:
+        summary.click()
 
 
 def order_one_gif(page: Page, photo: bytes, effect: str, name: str = "cat.jpg") -> Locator:

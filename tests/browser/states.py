@@ -134,7 +134,7 @@ def with_notes(page: Page, sample: Sample) -> None:
     add_notes(page)
     choose_photo(page, sample.photo)
     expect_all_ready(page)
-    expect(page.get_by_text("Reduced to fit")).to_be_visible()
+    expect(page.get_by_text("Made to fit")).to_be_visible()
 
 
 def dialog_open(page: Page, sample: Sample) -> None:
@@ -169,7 +169,8 @@ def photo_deleted(page: Page, sample: Sample) -> None:
 def delete_confirmation(page: Page, sample: Sample) -> None:
     """Ask for confirmation to delete the photo, in the dialog."""
     dialog_open(page, sample)
-    page.get_by_role("button", name="Delete", exact=True).click()
+    page.locator("#more > summary").click()
+    page.get_by_role("button", name="Delete photo and GIFs").click()
     expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
 
 

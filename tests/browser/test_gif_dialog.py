@@ -28,20 +28,8 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
-_WITHOUT_CONTROL = {
-    "background",
-    "caption",
-    "caption_motion",
-    "caption_place",
-    "caption_style",
-    "focus",
-    "fps",
-    "frames",
-    "loop",
-    "max_bytes",
-}
-"""Common options that only the address of a GIF has; `background` and `focus` have a control where the effect
-has such a parameter."""
+_WITHOUT_CONTROL = {"frames", "max_bytes"}
+"""Common options that only the address of a GIF has: `fps` and the platforms do for people what these do."""
 
 
 def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: bytes) -> None:
@@ -92,10 +80,12 @@ def test_file_size_pixels_frames_and_length_are_shown(dialog: Locator) -> None:
     expect(facts).to_contain_text("2.4 s")
 
 
-def test_reductions_are_shown(page: Page, photo: bytes) -> None:
+def test_reductions_are_shown_and_their_numbers_on_demand(page: Page, photo: bytes) -> None:
     note = {"calmed": False, "given_up": ["96 colours instead of 256"]}
     rewrite_gifs(page, {"glitch": {"note": note}})
-    expect(open_dialog(page, photo).get_by_text("96 colours instead of 256")).to_be_visible()
+    dialog = open_dialog(page, photo)
+    dialog.get_by_text("Made to fit: fewer colours.").click()
+    expect(dialog.get_by_text("96 colours instead of 256")).to_be_visible()
 
 
 def test_a_pending_gif_can_be_shown_but_not_downloaded(dialog: Locator) -> None:
@@ -108,6 +98,15 @@ def test_a_pending_gif_can_be_shown_but_not_downloaded(dialog: Locator) -> None:
     expect_shown(dialog, "/default/glitch.gif")
 
 
+def _tab_to(control: Locator) -> None:
+    """Press Tab until a control has the focus."""
+    for _ in range(20):
+        control.page.keyboard.press("Tab")
+        if control.evaluate("control => control === document.activeElement"):
+            break
+    expect(control).to_be_focused()
+
+
 def test_the_dialog_works_with_the_keyboard(page: Page, photo: bytes) -> None:
     opener = order_one_gif(page, photo, "shake")
     opener.focus()
@@ -115,11 +114,9 @@ def test_the_dialog_works_with_the_keyboard(page: Page, photo: bytes) -> None:
     dialog = page.get_by_role("dialog", name="shake")
     expect(dialog.get_by_role("heading", name="shake")).to_be_focused()
     strength = dialog.get_by_label("Strength", exact=True)
-    for _ in range(6):
-        page.keyboard.press("Tab")
-        if strength.evaluate("slider => slider === document.activeElement"):
-            break
-    expect(strength).to_be_focused()
+    _tab_to(dialog.locator("#more > summary"))
+    page.keyboard.press("Enter")
+    _tab_to(strength)
     page.keyboard.press("ArrowRight")
     expect_shown(dialog, "/strength=51/shake.gif")
     expect(strength).to_be_focused()
@@ -147,6 +144,91 @@ def test_next_on_the_last_gif_shows_the_first(page: Page, photo: bytes) -> None:
 def test_a_click_on_the_backdrop_closes_the_dialog(dialog: Locator) -> None:
     dialog.page.mouse.click(5, 450)
     expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize(("key", "by"), [("ArrowRight", 1), ("ArrowLeft", -1)])
+def test_arrow_keys_show_the_next_and_the_previous_gif(dialog: Locator, key: str, by: int) -> None:
+    dialog.get_by_role("heading", name="glitch").focus()
+    dialog.press(key)
+    expect(dialog.page.get_by_role("dialog", name=EFFECTS[EFFECTS.index("glitch") + by])).to_be_visible()
+
+
+def test_arrow_keys_move_a_slider_that_has_the_focus(dialog: Locator) -> None:
+    strength = dialog.get_by_label("Strength", exact=True)
+    strength.press("ArrowRight")
+    expect(strength).to_have_value("51")
+    expect(dialog).to_be_visible()
+
+
+def test_the_name_and_the_position_of_the_next_gif_are_announced(dialog: Locator) -> None:
+    following = EFFECTS[EFFECTS.index("glitch") + 1]
+    page = dialog.page
+    announced = page.evaluate_handle(
+        """() => {
+            const texts = [];
+            const status = document.querySelector("#dialog-status");
+            new MutationObserver(() => texts.push(status.textContent)).observe(status, { childList: true });
+            return texts;
+        }"""
+    )
+    dialog.get_by_role("button", name="Next GIF").click()
+    expect(page.get_by_role("dialog", name=following)).to_be_visible()
+    position = EFFECTS.index(following) + 1
+    page.wait_for_function(
+        "([texts, text]) => texts.includes(text)",
+        arg=[announced, f"{following}, {position} of {len(EFFECTS)}"],
+    )
+
+
+def _swipe(dialog: Locator, dx: int, dy: int = 0) -> None:
+    """Move a finger over the picture."""
+    dialog.locator("#preview-picture").evaluate(
+        """(picture, [dx, dy]) => {
+            const send = (type, x, y) => picture.dispatchEvent(new PointerEvent(type,
+                { pointerType: "touch", pointerId: 5, clientX: x, clientY: y, bubbles: true }));
+            send("pointerdown", 200, 200);
+            send("pointermove", 200 + dx / 2, 200 + dy / 2);
+            send("pointerup", 200 + dx, 200 + dy);
+        }""",
+        [dx, dy],
+    )
+
+
+@pytest.mark.parametrize(("dx", "by"), [(-90, 1), (90, -1)])
+def test_a_swipe_shows_the_next_or_the_previous_gif(dialog: Locator, dx: int, by: int) -> None:
+    _swipe(dialog, dx)
+    expect(dialog.page.get_by_role("dialog", name=EFFECTS[EFFECTS.index("glitch") + by])).to_be_visible()
+
+
+def test_a_swipe_is_mirrored_where_text_runs_from_right_to_left(dialog: Locator) -> None:
+    dialog.page.evaluate("document.documentElement.dir = 'rtl'")
+    _swipe(dialog, 90)
+    expect(dialog.page.get_by_role("dialog", name=EFFECTS[EFFECTS.index("glitch") + 1])).to_be_visible()
+
+
+def test_a_movement_up_or_down_is_no_swipe(dialog: Locator) -> None:
+    _swipe(dialog, 60, 80)
+    expect(dialog).to_be_visible()
+
+
+def test_the_meaning_of_each_control_is_visible(dialog: Locator) -> None:
+    meanings = dialog.locator(".control:visible [id$=-meaning]")
+    expect(meanings).to_have_count(dialog.locator(".control:visible").count())
+    expect(meanings.filter(has_text="Strength of the effect")).to_be_visible()
+
+
+def test_more_controls_and_commands_are_shown_on_demand(page: Page, photo: bytes) -> None:
+    order_one_gif(page, photo, "glitch").click()
+    dialog = page.get_by_role("dialog", name="glitch")
+    expect_shown(dialog, "/default/glitch.gif")
+    strength, command = dialog.get_by_label("Strength", exact=True), dialog.locator("#command")
+    expect(dialog.get_by_label("Size", exact=True)).to_be_visible()
+    expect(strength).to_be_hidden()
+    expect(command).to_be_hidden()
+    dialog.locator("summary").filter(has_text="More").click()
+    expect(strength).to_be_visible()
+    dialog.locator("summary").filter(has_text="For developers").click()
+    expect(command).to_be_visible()
 
 
 def test_a_text_selection_that_ends_on_the_backdrop_keeps_the_dialog_open(dialog: Locator) -> None:
@@ -203,7 +285,7 @@ def test_axe_passes_in_the_dialog(dialog: Locator) -> None:
 
 def test_axe_passes_with_an_error_in_the_dialog(dialog: Locator) -> None:
     reject_next_order(dialog.page, 503, "busy", **{"Retry-After": "600"})
-    dialog.get_by_label("Made for").select_option("slack-emoji")
+    dialog.get_by_label("Use for").select_option("slack-emoji")
     expect(dialog.get_by_role("button", name="Try now")).to_be_visible()
     _expect_no_violations(dialog.page)
 

@@ -52,7 +52,7 @@ def test_both_commands_make_the_same_bytes_as_the_page(
     move_slider(dialog, "Seed", 7)
     move_slider(dialog, "Size", 100)
     dialog.get_by_label("Yes", exact=True).check()
-    expect_shown(dialog, "/calm=yes,seed=7,size=100,strength=90/glitch.gif")
+    expect_shown(dialog, "/calm=yes,seed=7,size=100,strength=36/glitch.gif")
     shown = download_bytes(dialog)
     for kind in ("gifmill", "curl"):
         dialog.get_by_label(kind, exact=True).check()
@@ -70,7 +70,7 @@ def test_both_commands_make_a_platforms_file(
     page: Page, photo: bytes, read_clipboard: Callable[[], str], tmp_path: Path
 ) -> None:
     dialog = open_dialog(page, photo)
-    dialog.get_by_label("Made for").select_option("twitch")
+    dialog.get_by_label("Use for").select_option("twitch")
     move_slider(dialog, "Size", 120)
     expect_shown(dialog, "/for=twitch,size=120/glitch.gif")
     for kind in ("gifmill", "curl"):
@@ -85,7 +85,7 @@ def test_both_commands_make_a_platforms_file(
 
 def test_control_characters_in_a_file_name_are_not_copied(page: Page, photo: bytes) -> None:
     dialog = open_dialog(page, photo, name="cat\x03\nreboot\n.jpg")
-    expect(dialog.locator("#command")).to_have_text("gifmill make photo.jpg -e glitch --size 360")
+    expect(dialog.locator("#command")).to_have_text("gifmill make photo.jpg -e glitch")
 
 
 def test_copying_works_without_the_clipboard_api(
@@ -96,7 +96,7 @@ def test_copying_works_without_the_clipboard_api(
     dialog = open_dialog(page, photo)
     dialog.get_by_role("button", name="Copy as command").click()
     expect(dialog.get_by_role("status")).to_have_text("Command copied")
-    assert read_clipboard() == "gifmill make cat.jpg -e glitch --size 360"
+    assert read_clipboard() == "gifmill make cat.jpg -e glitch"
 
 
 def test_a_copied_link_opens_the_same_gif_elsewhere(
@@ -105,7 +105,8 @@ def test_a_copied_link_opens_the_same_gif_elsewhere(
     move_slider(dialog, "Strength", 90)
     expect_shown(dialog, "/strength=90/glitch.gif")
     dialog.get_by_role("button", name="Copy link").click()
-    expect(dialog.get_by_role("status")).to_have_text("Link copied")
+    text = "Link copied. It works for 24 hours and shows all GIFs of this photo."
+    expect(dialog.get_by_role("status")).to_have_text(f"{text} Anyone with the link can see it.")
     with visiting(browser, server) as elsewhere:
         elsewhere.goto(read_clipboard())
         there = elsewhere.get_by_role("dialog", name="glitch")
@@ -135,7 +136,7 @@ def test_the_download_is_the_shown_file(dialog: Locator) -> None:
 
 def test_the_dialog_deletes_the_photo_after_a_confirmation(dialog: Locator, server: Server) -> None:
     page, photo = dialog.page, f"/v1/photos/{own_id(dialog.page)}"
-    dialog.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_role("button", name="Delete photo and GIFs").click()
     expect(dialog.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
     assert server.client.get(photo).status_code == 200
     dialog.get_by_role("button", name="Delete now").click()
@@ -151,7 +152,7 @@ def test_a_failed_deletion_is_shown_in_the_dialog(dialog: Locator, server: Serve
         f"**{photo}",
         lambda route: route.fulfill(status=503, json=problem, content_type="application/problem+json"),
     )
-    dialog.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_role("button", name="Delete photo and GIFs").click()
     dialog.get_by_role("button", name="Delete now").click()
     expect(dialog.get_by_text("Nothing was deleted.")).to_be_visible()
     page.unroute(f"**{photo}")
@@ -166,15 +167,74 @@ def test_without_web_share_there_is_no_share_button(page: Page, photo: bytes) ->
     expect(open_dialog(page, photo).get_by_role("button", name="Share")).to_have_count(0)
 
 
+_SHARES_FILES = """Navigator.prototype.canShare = ({ files }) => files.length === 1;
+    Navigator.prototype.share = async ({ files: [file] }) => {
+        window.shared = [file.name, file.type, file.size];
+    };"""
+
+
 def test_share_shares_the_file(page: Page, photo: bytes) -> None:
-    page.add_init_script(
-        """Navigator.prototype.canShare = ({ files }) => files.length === 1;
-        Navigator.prototype.share = async ({ files: [file] }) => {
-            window.shared = [file.name, file.type, file.size];
-        };"""
-    )
+    page.add_init_script(_SHARES_FILES)
     page.reload()
     dialog = open_dialog(page, photo)
     dialog.get_by_role("button", name="Share").click()
     page.wait_for_function("window.shared")
     assert page.evaluate("shared") == ["cat-glitch.gif", "image/gif", len(download_bytes(dialog))]
+
+
+def test_share_is_the_main_button_where_the_browser_shares_files(page: Page, photo: bytes) -> None:
+    page.add_init_script(_SHARES_FILES)
+    page.reload()
+    expect(open_dialog(page, photo).locator(".gif-actions .primary:visible")).to_have_text("Share")
+
+
+def test_download_is_the_main_button_elsewhere(dialog: Locator) -> None:
+    expect(dialog.locator(".gif-actions .primary:visible")).to_have_text("Download GIF")
+
+
+def test_sharing_that_the_browser_blocks_is_offered_again(page: Page, photo: bytes) -> None:
+    page.add_init_script(
+        _SHARES_FILES
+        + """const share = Navigator.prototype.share;
+        Navigator.prototype.share = async function (data) {
+            Navigator.prototype.share = share;
+            throw new DOMException("", "NotAllowedError");
+        };"""
+    )
+    page.reload()
+    dialog = open_dialog(page, photo)
+    dialog.get_by_role("button", name="Share").click()
+    expect(dialog.get_by_role("status")).to_have_text("Your GIF is ready to share.")
+    dialog.locator("#dialog-action").click()
+    page.wait_for_function("window.shared")
+
+
+def test_a_gif_is_copied_where_the_browser_copies_gifs(page: Page, photo: bytes) -> None:
+    page.add_init_script(
+        """ClipboardItem.supports = (type) => type === "image/gif";
+        Clipboard.prototype.write = async ([item]) => { window.copied = item.types; };
+        window.ClipboardItem = class {
+            static supports = (type) => type === "image/gif";
+            constructor(blobs) { this.types = Object.keys(blobs); }
+        };"""
+    )
+    page.reload()
+    dialog = open_dialog(page, photo)
+    dialog.get_by_role("button", name="Copy GIF").click()
+    expect(dialog.get_by_role("status")).to_have_text("GIF copied")
+    assert page.evaluate("copied") == ["image/gif"]
+
+
+def test_without_support_there_is_no_button_to_copy_a_gif(dialog: Locator) -> None:
+    expect(dialog.get_by_role("button", name="Copy GIF")).to_have_count(0)
+
+
+def test_an_mp4_of_the_gif_is_saved(dialog: Locator) -> None:
+    page = dialog.page
+    if not page.evaluate("import('/mp4-export.js').then((module) => module.canExportMp4())"):
+        pytest.skip("this browser has no encoder of H.264")
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="MP4").click()
+    assert download.value.suggested_filename == "cat-glitch.mp4"
+    assert download.value.path().read_bytes()[4:8] == b"ftyp"
+    expect(dialog.get_by_role("status")).to_have_text("MP4 saved")

@@ -102,7 +102,7 @@ def test_a_card_notes_how_its_gif_differs_from_the_request(page: Page, photo: by
         "Slowed from 1 s to 1.34 s, 6 of 24 frames softened, as it would flash dangerously."
     )
     expect(card(page, "recursive").locator(".card-note")).to_have_text(
-        "Reduced to fit: 96 colours instead of 256, 12 frames instead of 24."
+        "Made to fit: fewer colours, fewer frames."
     )
     expect(card(page, "cyclic").locator(".card-note")).to_be_hidden()
 

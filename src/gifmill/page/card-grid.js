@@ -31,6 +31,7 @@ const cards = new Map(); // by effect: {node, key of the photo, gif: its entry, 
 let refining;
 
 subscribe(({ photos, current, registry }) => registry && photoOf(current, { photos }), drawCards);
+subscribe(dialogIsFirst, (isFirst) => { if (!isFirst) for (const card of cards.values()) if (card.isNear) approach(card); });
 subscribe(isStill, (still) => { for (const { player } of cards.values()) player?.setPaused(still); });
 
 /** Whether the GIFs rest: the visitor has paused them, or the dialog covers them. */
@@ -197,9 +198,15 @@ function drawReady({ gif, fullBytes, part }) {
   part("note").textContent = gifNote(gif.note);
 }
 
+/** Whether a GIF for the dialog is on its way: those of cards wait, as a slow network would share its speed among them. */
+function dialogIsFirst({ open, dialog }) {
+  return Boolean(open) && (!dialog || dialog.isFetching);
+}
+
 /** Fetch and show the finished GIF of a card. */
 async function load(card) {
   const { gif, key } = card;
+  if (dialogIsFirst(getState())) return;
   if (card.player?.shown?.entry === gif || card.loading?.gif === gif) return;
   card.loading?.abort();
   card.loading = Object.assign(new AbortController(), { gif });

@@ -1,51 +1,110 @@
-/** Actions for the GIF in the dialog: download, share and copy its link; and delete the photo with all its GIFs. */
+/** What visitors do with the GIF in the dialog: share, download and copy it, and make an MP4 of it. */
 
 import * as preview from "./gif-preview.js";
-import { showError } from "./dialog-status.js";
-import { gifFileName } from "./gif-options.js";
-import { errorText, t } from "./i18n.js";
+import { canCopy, copyFile, copyText } from "./clipboard.js";
+import { showChoice, showError, showStatus } from "./dialog-status.js";
+import { canShare, fileOf, shareFile } from "./full-gif.js";
+import { fileStem, gifFileName } from "./gif-options.js";
+import { errorText, formatLifetime, t } from "./i18n.js";
 import { deletePhoto } from "./photo-deletion.js";
+import { photoOf } from "./photo-state.js";
+import { saveBlob } from "./save-file.js";
+import { getState, subscribe } from "./state.js";
+
+const MP4_TYPE = "video/mp4";
 
 const $ = (selector) => document.querySelector(selector);
-const buttons = document.querySelectorAll('.gif-actions > :not([data-action="delete"])'); // deleting is always possible
+const action = (name) => $(`.gif-actions [data-action="${name}"]`);
 
-let photoName;
+let canMakeMp4; // unknown until a GIF is shown
+let making = new AbortController(); // aborts an MP4 when its GIF is not shown any more
 
-/** Offer the actions for a GIF's entry. */
-export function draw(entry, name) {
-  photoName = name;
-  for (const button of buttons) button.inert = false;
+if (canShare()) { // then it is the main action
+  action("share").classList.add("primary");
+  $("#download").classList.remove("primary");
+}
+
+subscribe(({ dialog }) => dialog, (dialog, previous) => {
+  if (!dialog) return making.abort();
+  const { shown, isLoading, key } = dialog;
+  if (shown !== previous?.shown || isLoading !== previous?.isLoading) draw(shown, isLoading, key);
+});
+
+/** Offer what the browser can do with the shown GIF; nothing while another is made, as it does not match the controls. */
+function draw(entry, isLoading, key) {
+  making.abort();
+  for (const button of document.querySelectorAll(".gif-actions .button")) button.inert = !entry || isLoading;
+  action("share").hidden = !canShare();
+  action("copy-gif").hidden = !entry || !canCopy(typeOf(entry));
+  action("mp4").hidden = !canMakeMp4;
   const link = $("#download");
-  link.hidden = entry.state !== "ready";
-  $('[data-action="share"]').hidden = !preview.shownBlob() || !navigator.canShare?.({ files: [shownFile()] });
-  if (link.hidden) return;
-  link.href = entry.url;
-  link.download = gifFileName(photoName, entry);
-  link.querySelector("span").textContent = entry.url.endsWith(".webp") ? t.downloadWebp : t.downloadGif;
+  link.querySelector("span").textContent = entry && typeOf(entry) === "image/webp" ? t.downloadWebp : t.downloadGif;
+  if (!entry) return link.removeAttribute("href");
+  Object.assign(link, { href: entry.url, download: gifFileName(photoOf(key).name, entry) });
+  if (canMakeMp4 === undefined) detectMp4();
 }
 
-/** Disable the actions while another GIF is rendered: the shown GIF and its address do not match the controls. */
-export function disable() {
-  for (const button of buttons) button.inert = true;
+const typeOf = ({ url }) => `image/${url.split(".").at(-1)}`;
+
+/** Offer an MP4 if the browser can make it; the module loads after the first GIF. */
+async function detectMp4() {
+  canMakeMp4 = false;
+  if (!("VideoEncoder" in globalThis)) return;
+  const { canExportMp4 } = await import("./mp4-export.js");
+  canMakeMp4 = await canExportMp4();
+  action("mp4").hidden = !canMakeMp4;
 }
 
-/** Share the shown GIF; returns false if that failed, and true if the visitor cancelled. */
-export async function share() {
+/** The file of the shown GIF. */
+function shownFile() {
+  const { key, shown } = getState().dialog;
+  return fileOf(key, { entry: shown, blob: preview.shownBlob() });
+}
+
+/** Share the shown GIF. */
+export const share = () => shareOrExplain(shownFile());
+
+async function shareOrExplain(file) {
+  const outcome = await shareFile(file);
+  if (outcome === "blocked") showChoice(t.gifReadyToShare, t.share, () => shareOrExplain(file));
+  else showStatus(outcome === "failed" ? t.shareFailed : "");
+}
+
+/** Copy the file of the shown GIF. */
+export async function copyGif() {
+  showStatus(await copyFile(preview.shownBlob()) ? t.gifCopied : t.copyGifFailed);
+}
+
+/** Copy the address of the shown GIF, and say who can see what with it, for how long. */
+export async function copyLink() {
+  const { expires } = photoOf(getState().dialog.key);
+  const lifetime = formatLifetime(Math.max(0, expires - Date.now()) / 1_000);
+  showStatus(await copyText(location.href) ? `${t.linkCopied(lifetime)} ${t.linkPublic}` : t.copyRefused);
+}
+
+/** Make an MP4 of the shown GIF, then share it where people share files, or save it. */
+export async function makeMp4() {
+  const file = shownFile();
+  making.abort();
+  making = new AbortController();
+  const { signal } = making;
+  showStatus(t.makingMp4);
   try {
-    await navigator.share({ files: [shownFile()] });
+    const { mp4From } = await import("./mp4-export.js");
+    const video = await mp4From(file, signal);
+    signal.throwIfAborted();
+    const made = new File([video], `${fileStem(file.name)}.mp4`, { type: MP4_TYPE });
+    if (matchMedia("(pointer: coarse)").matches && canShare(MP4_TYPE)) return showChoice(t.mp4Ready, t.share, () => shareOrExplain(made));
+    saveBlob(made, made.name);
+    showStatus(t.mp4Saved);
   } catch (error) {
-    return error.name === "AbortError";
+    if (!signal.aborted) showStatus(t.mp4Failed);
   }
-  return true;
 }
 
-/** Ask for confirmation, then delete the photo: that deletes more than the shown GIF, and the button is near frequently used ones. */
-export function confirmDelete(key) {
+/** Ask for confirmation, then delete the photo: that deletes more than the shown GIF. */
+export function confirmDelete() {
+  const { key } = getState().dialog;
   const onError = (error, again) => showError(`${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, again);
   showError(t.confirmDelete, t.deleteNow, () => deletePhoto(key, onError));
-}
-
-function shownFile() {
-  const blob = preview.shownBlob();
-  return new File([blob], gifFileName(photoName, preview.shownEntry()), { type: blob.type });
 }

@@ -9,7 +9,11 @@ import { decodeText, encodeText } from "./user-text.js";
  */
 const PREVIEW = { format: "webp", preset: "fast", size: 240 };
 
-const COMMON = ["size", "for", "preset", "crop", "calm", "format"];
+/** The common options that have a control, in the order of the controls. */
+const COMMON = [
+  ...["size", "caption", "for", "calm", "crop", "focus", "caption_place", "caption_style", "caption_motion"],
+  ...["background", "fps", "loop", "preset", "format"],
+];
 
 /** The registry as GET /v1/effects sends it; nothing before it has arrived. */
 const registry = () => getState().registry ?? { effects: [], packs: { all: [] }, options: [], targets: [] };
@@ -20,11 +24,12 @@ const isText = (name) => [...registry().options, ...registry().effects.flatMap((
 /** All parameters; a default of the effect itself comes after that of all effects. */
 const allParams = (effect) => [...registry().options, ...(effectNamed(effect)?.params ?? [])];
 
-/** The parameters of an effect that have a control: its own, then the common ones. */
-export const paramsOf = (effect) => [
-  ...effectNamed(effect).params,
-  ...COMMON.flatMap((name) => registry().options.filter((param) => param.name === name)),
-];
+/** The parameters of an effect that have a control: its own, then those of all effects, which may be the effect's own too. */
+export function paramsOf(effect) {
+  const params = new Map(allParams(effect).map((param) => [param.name, param]));
+  const own = effectNamed(effect).params.map(({ name }) => name).filter((name) => !COMMON.includes(name));
+  return [...own, ...COMMON].flatMap((name) => params.get(name) ?? []);
+}
 
 /** The option that every effect has by this name, if there is one. */
 export const optionNamed = (name) => registry().options.find((param) => param.name === name);

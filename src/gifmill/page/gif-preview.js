@@ -1,58 +1,73 @@
-/** The preview in the dialog: an enlarged GIF that can be paused, its frames on a ruler, and its file facts. */
+/** The picture in the dialog: an enlarged GIF that can be paused, its frames on a ruler, and its file facts. */
 
-import { MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
+import { MOSAIC_BLOCKS, copyToCanvas, mosaic } from "./canvas-images.js";
 import { createGifPlayer } from "./gif-player.js";
 import { t } from "./i18n.js";
 import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
-import { gifNote } from "./platforms.js";
+import { flashNote, platformOf, reductionDetails, reductionNote } from "./platforms.js";
+import { subscribe } from "./state.js";
 
 const FILL_MS = 400; // the ruler fills in this time, for any number of frames
 const MAX_TICK_MS = 30;
+const MAX_TRUE_SIZE_PX = 128; // larger ones are shown at about their size anyway
 
 const $ = (selector) => document.querySelector(selector);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+const picture = $("#preview-picture");
+const frames = $("#preview-frames");
+const player = createGifPlayer(picture, frames);
 
-const player = createGifPlayer($("#preview-picture"), $("#preview-frames"));
+let arriving; // the image that is shown while it is fetched
 let alt; // the alternative text of the shown GIF
 let paused;
 
-export const shownEntry = () => player.shown?.entry;
+/** Empty the ruler while another GIF is rendered; the shown one stays. */
+subscribe(({ dialog }) => dialog?.isLoading, (isLoading) => {
+  const wasLoading = frames.hasAttribute("data-loading");
+  frames.toggleAttribute("data-loading", Boolean(isLoading));
+  if (wasLoading && !isLoading && player.shown && !reducedMotion.matches) animateTicks();
+});
 
 export const shownBlob = () => player.shown?.blob;
 
-/** Empty the ruler while another GIF is rendered; the shown one stays. */
-export const setLoading = () => $("#preview-frames").toggleAttribute("data-loading", true);
-
-export function clear() {
+/** Remove the GIF; the frame takes the photo's shape. */
+export function clear({ thumbnail, stored }) {
+  const shape = thumbnail ?? stored;
   player.clear();
-  $("#preview-picture").style.setProperty("--aspect-ratio", $("#card-grid").style.getPropertyValue("--aspect-ratio"));
+  arriving?.removeAttribute("src"); // ends the request
+  arriving = undefined;
+  if (shape) $("#preview-frame").style.setProperty("--aspect-ratio", Math.min(2, Math.max(0.75, shape.width / shape.height)));
   $("#preview-facts").replaceChildren();
-  $("#preview-note").textContent = "";
-  $('[data-action="pause"]').hidden = true;
+  for (const selector of ["#preview-note", "#preview-reductions", "#true-size", '[data-action="pause"]']) $(selector).hidden = true;
 }
 
 /** Show the photo's finest mosaic until there is a GIF. */
-export const drawPhoto = (thumbnail) => $("#preview-picture").replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
+export function drawPhoto({ thumbnail }) {
+  if (thumbnail) picture.replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
+}
 
 /** Show the small GIF of the card until there is one of full size. */
-export const drawSmall = ({ url }) => $("#preview-picture").replaceChildren(Object.assign(new Image(), { src: url, alt: "" }));
+export function drawSmall({ url }) {
+  const image = Object.assign(new Image(), { src: url, alt: "" });
+  picture.replaceChildren(image);
+  return image;
+}
 
 /**
- * Replace the preview with a finished GIF.
+ * Replace the picture with a finished GIF. An empty picture shows it while it arrives.
  *
  * @param text its alternative text
  * @param signal aborts when another GIF is to be shown
  * @returns whether it is shown now
  */
 export async function draw(entry, text, signal) {
+  if (!picture.firstElementChild && !paused) arriving = drawSmall(entry);
   if (!await player.show(entry, signal)) return false;
+  arriving = undefined;
   alt = text;
-  const frames = $("#preview-frames");
-  const wasLoading = frames.hasAttribute("data-loading");
-  frames.removeAttribute("data-loading");
-  if (wasLoading && !reducedMotion.matches) animateTicks(frames);
   drawFacts();
-  nameImage();
+  drawNotes(entry.note);
+  describeImage();
   return true;
 }
 
@@ -64,21 +79,26 @@ export function setPaused(on) {
   button.setAttribute("aria-label", on ? t.play : t.pause);
   button.querySelector("use").setAttribute("href", on ? "#i-play" : "#i-pause");
   player.setPaused(on);
-  if (player.shown) nameImage();
+  if (player.shown) describeImage();
 }
 
-/** Describe the shown image, playing or not, and limit it to its own size. */
-function nameImage() {
-  const host = $("#preview-picture");
-  const { image, poster } = player.shown;
+/** Describe the shown image, playing or not, limit it to its own size, and show that size too if it is small. */
+function describeImage() {
+  const { entry, image, poster } = player.shown;
+  const { naturalWidth: width, naturalHeight: height } = image;
   image.alt = alt;
   poster.setAttribute("role", "img");
   poster.setAttribute("aria-label", alt);
-  host.style.setProperty("--natural-width", `${image.naturalWidth}px`);
+  picture.style.setProperty("--natural-width", `${width}px`);
   $('[data-action="pause"]').hidden = false;
+  const isSmall = platformOf(entry) && Math.max(width, height) <= MAX_TRUE_SIZE_PX;
+  $("#true-size").hidden = !isSmall;
+  if (isSmall) $("#true-size-picture").replaceChildren(paused ? copyToCanvas(poster) : copyOf(image));
 }
 
-function animateTicks(frames) {
+const copyOf = ({ src, className }) => Object.assign(new Image(), { src, className, alt: "" });
+
+function animateTicks() {
   const ticks = frames.querySelectorAll("line");
   const stepMs = Math.min(MAX_TICK_MS, FILL_MS / ticks.length);
   ticks.forEach((tick, i) => tick.animate({ stroke: ["var(--border-faint)", "var(--border-faint)"] }, i * stepMs));
@@ -97,5 +117,13 @@ function drawFacts() {
     pair.forEach((text, i) => group.append(Object.assign(document.createElement(i ? "dd" : "dt"), { textContent: text })));
     return group;
   }));
-  $("#preview-note").textContent = gifNote(entry.note);
+}
+
+/** Explain how the GIF differs from the request; the numbers of what was reduced on demand. */
+function drawNotes(note) {
+  $("#preview-note").textContent = flashNote(note);
+  $("#preview-note").hidden = !flashNote(note);
+  $("#preview-reductions summary").textContent = reductionNote(note);
+  $("#preview-reductions p").textContent = reductionDetails(note);
+  $("#preview-reductions").hidden = !reductionNote(note);
 }

@@ -24,7 +24,7 @@ export function translatePage(root) {
 }
 
 /** Format a lifetime: "24 hours". Intl can do this too, but takes a tenth of a second on a phone. */
-const formatLifetime = (s) => (s < 3_600 ? t.minutes(Math.max(1, Math.round(s / 60))) : t.hours(Math.round(s / 3_600)));
+export const formatLifetime = (s) => (s < 3_600 ? t.minutes(Math.max(1, Math.round(s / 60))) : t.hours(Math.round(s / 3_600)));
 
 const DEFAULT_LIMITS = { photo_lifetime_s: 86_400, max_photo_bytes: 25_000_000 };
 let shownLimits = language === document.documentElement.lang ? DEFAULT_LIMITS : {}; // the HTML has the English defaults
@@ -63,7 +63,10 @@ export const errorText = (problem) => t.problems[problem?.code] ?? (problem?.det
 /** Return an error's title; in English, the server's own. */
 export const errorTitle = ({ code, title }) => (code && language !== "en" ? t.somethingWentWrong : title);
 
-/** Translate one reduction that made a GIF fit: "96 colours instead of 256". */
+/** Name one reduction that made a GIF fit: "fewer colours". */
+export const reductionKind = (text) => t.reductionKinds.find(([known]) => known.test(text))?.[1] ?? reductionText(text);
+
+/** Translate one reduction: "96 colours instead of 256". */
 export function reductionText(text) {
   const [pattern, translation] = t.reductions.find(([known]) => known.test(text)) ?? [];
   return pattern ? text.replace(pattern, translation) : text;

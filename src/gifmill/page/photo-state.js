@@ -57,14 +57,15 @@ export function entryWith(photo, effect, options) {
 }
 
 /**
- * The entry that an effect's card shows: the small GIF, or of somebody else's photo the smallest. A changed GIF has been
- * fetched in full size already, so that its card needs no small one.
+ * The entry that an effect's card shows: the small GIF, or of somebody else's photo the smallest. A changed GIF is fetched
+ * in full size, so that its card needs no small one.
  */
 export function cardEntry(photo, effect) {
   if (!isOwn(photo)) return existingEntries(photo, effect)[0];
   const small = entryWith(photo, effect, previewOptions(effect, fullOptions(photo, effect)));
   const full = fullEntry(photo, effect);
-  return small.state === "unordered" && full.state === "ready" ? full : small;
+  const isFetched = full.state === "ready" || (photo.changed[effect] && full.state !== "unordered");
+  return small.state === "unordered" && isFetched ? full : small;
 }
 
 /** The entry that the dialog shows: the GIF of full size, or of somebody else's photo the largest. */

@@ -1,6 +1,6 @@
 /** Platforms that GIFs are made for: the select on the start page, and texts about the choice. */
 
-import { platformName, reductionText, t } from "./i18n.js";
+import { platformName, reductionKind, reductionText, t } from "./i18n.js";
 import { formatBytes, formatNumber } from "./locale.js";
 import { getState, subscribe } from "./state.js";
 
@@ -26,17 +26,20 @@ export const platformLabel = (platform) => t.platformLabel(platformName(platform
 /** "For an emoji in Slack, 128 KB", or an empty string. */
 export const platformNote = (platform) => (platform ? t.forPlatform(platformLabel(platform)) : "");
 
-/** Explain how a GIF differs from the request. */
-export function gifNote(note) {
-  if (!note) return "";
-  const calmed = note.calmed ? [calmingText(note)] : [];
-  const reduced = note.given_up.length ? [t.reduced(note.given_up.map(reductionText).join(", "))] : [];
-  return [...calmed, ...reduced].join(" ");
-}
+/** Explain briefly how a GIF differs from the request. */
+export const gifNote = (note) => [flashNote(note), reductionNote(note)].filter(Boolean).join(" ");
 
-/** Explain how a GIF was slowed or softened; an older note does not say. */
-function calmingText({ requested_ms: requestedMs, duration_ms: durationMs, softened, frames }) {
+/** Explain how a GIF was slowed or softened because it would flash; an older note does not say. */
+export function flashNote(note) {
+  if (!note?.calmed) return "";
+  const { requested_ms: requestedMs, duration_ms: durationMs, softened, frames } = note;
   const slowed = durationMs > requestedMs ? [t.slowed(...[requestedMs, durationMs].map((ms) => `${formatNumber(ms / 1_000, 2)} s`))] : [];
   const softer = softened ? [t.softened(softened, frames)] : [];
   return t.calmed([...slowed, ...softer].join(", "));
 }
+
+/** Explain what was reduced: "Made to fit: fewer colours, fewer frames." */
+export const reductionNote = (note) => (note?.given_up.length ? t.reduced(note.given_up.map(reductionKind).join(", ")) : "");
+
+/** The same in numbers: "96 colours instead of 256, 12 frames instead of 24." */
+export const reductionDetails = (note) => (note?.given_up.length ? `${note.given_up.map(reductionText).join(", ")}.` : "");

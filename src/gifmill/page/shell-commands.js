@@ -2,6 +2,8 @@
 
 import * as options from "./gif-options.js";
 import { t } from "./i18n.js";
+import { isOwn, photoOf } from "./photo-state.js";
+import { getState, subscribe } from "./state.js";
 
 const UNQUOTED = /^[\w./:@%+,-][\w./:@%+,=-]*$/; // needs no quotes in any shell; zsh expands a leading "="
 const CONTROL = /[\p{Cc}\p{Cf}]/u; // when pasted into a terminal, some control characters act like pressed keys
@@ -12,6 +14,12 @@ const kinds = $("#command-kind");
 
 let commands;
 
+subscribe(({ dialog }) => dialog, (dialog, previous) => {
+  const photo = dialog && photoOf(dialog.key);
+  if (!photo || dialog.values === previous?.values || !isOwn(photo)) return;
+  draw(photo, dialog.effect, dialog.values, getState().config?.max_direct_bytes);
+});
+
 /**
  * Draw the commands that make a GIF.
  *
@@ -19,7 +27,7 @@ let commands;
  * @param values every option by name
  * @param maxBytes the API's upload limit: a file known to be larger gets no curl command
  */
-export function draw(photo, effect, values, maxBytes = Infinity) {
+function draw(photo, effect, values, maxBytes = Infinity) {
   const text = options.formatOptions(effect, values);
   const file = fileArgument(photo.name);
   commands = {
@@ -34,23 +42,6 @@ export function draw(photo, effect, values, maxBytes = Infinity) {
 }
 
 export const shownText = () => code.textContent;
-
-/** Copy a text; returns whether that worked. Without HTTPS there is no clipboard API, but a selection can be copied. */
-export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const { activeElement } = document;
-    const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
-    code.after(area); // within the dialog, as all else is inert
-    area.select();
-    const copied = document.execCommand("copy");
-    area.remove();
-    activeElement?.focus();
-    return copied;
-  }
-}
 
 function show() {
   code.textContent = commands?.[kinds.querySelector("input:checked").value] ?? "";
