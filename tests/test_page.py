@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from tests.conftest import SAMPLES
 
 from gifmill.effects import EFFECTS
-from tools import icons
+from tools import icons, sample_pictures
 from tools.page_files import INDEX, WORKER, static_modules, with_files, with_links
 
 if TYPE_CHECKING:
@@ -100,3 +100,17 @@ def test_the_diagram_of_a_photos_stages_shows_those_that_the_code_sets() -> None
     code = "".join(path.read_text() for path in PAGE.glob("*.js"))
     drawn = re.findall(r'class="state"[^>]*>(\w+)<', (DIAGRAMS / "photo-stages.svg").read_text())
     assert sorted(drawn) == sorted(set(re.findall(r'\bstage: "(\w+)"', code)))
+
+
+def test_every_sample_has_small_pictures_of_itself_and_of_fifteen_effects() -> None:
+    assert len(sample_pictures.TELLING_MOMENTS) == 15
+    assert sample_pictures.TELLING_MOMENTS.keys() <= EFFECTS.keys()
+    for path in PAGE.glob("samples/*.jpg"):
+        strip = path.with_name(f"{path.stem}-effects.avif")
+        assert strip.stat().st_size <= sample_pictures.MAX_STRIP_BYTES
+        with Image.open(strip) as image:
+            assert image.size == (15 * sample_pictures.TILE_PX, sample_pictures.TILE_PX)
+        preview = path.with_name(f"{path.stem}-preview.avif")
+        assert preview.stat().st_size < 3_000
+        with Image.open(preview) as image:
+            assert image.size == (sample_pictures.PREVIEW_PX, sample_pictures.PREVIEW_PX)

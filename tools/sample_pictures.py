@@ -26,10 +26,10 @@ PREVIEW_PX = 144
 TILE_PX = 96
 """Side of one frame in a strip."""
 
-MAX_STRIP_BYTES = 10_000
+MAX_STRIP_BYTES = 9_000
 """Size limit of a strip: the first one belongs to the first load of the page."""
 
-_PREVIEW_QUALITY = 45
+_PREVIEW_QUALITY = 36
 
 TELLING_MOMENTS = {
     "neon": 0.5,

@@ -263,6 +263,44 @@ def test_the_camera_button_is_shown_on_touch_devices(page: Page, browser: Browse
         expect_accepted(phone)
 
 
+def test_the_picker_opens_without_scripts(browser: Browser, server: Server) -> None:
+    with visiting(browser, server, java_script_enabled=False) as page:
+        with page.expect_file_chooser() as chooser:
+            page.locator("#choose-photo").click()
+        assert chooser.value.is_multiple()
+        with page.expect_file_chooser():
+            page.keyboard.press("Enter")
+
+
+def test_the_start_loads_no_sample_photo(page: Page) -> None:
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)
+    loaded: list[str] = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert [name for name in loaded if name.endswith(".jpg")] == []
+
+
+def test_a_chosen_sample_becomes_gifs(page: Page) -> None:
+    page.get_by_role("button", name="A rocket taking off").click()
+    expect_accepted(page)
+    expect(page.locator("#photo-name")).to_contain_text("rocket.jpg")
+
+
+def test_the_wheel_shows_the_sample_under_the_pointer(page: Page) -> None:
+    page.get_by_role("button", name="A rocket taking off").hover()
+    expect(page.locator("#start-disc .wheel-slot img[src*='rocket-effects']")).to_have_count(15)
+
+
+def test_the_modules_of_photos_load_once_the_visitor_is_about_to_choose(page: Page) -> None:
+    with page.expect_request("**/gifs-view.js"):
+        page.locator("#file").hover()
+
+
+def test_a_photo_is_used_when_the_modules_of_photos_load_after_a_failure(page: Page, photo: bytes) -> None:
+    page.route("**/gifs-view.js", lambda route: route.abort(), times=2)  # the link and the import
+    choose_photo(page, photo)
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    expect_accepted(page)
+
+
 def test_file_inputs_accept_jpeg_first(page: Page) -> None:
     """Safari converts HEIC to the first type in the list."""
     for accept in page.locator("input[type=file]").evaluate_all("all => all.map(({ accept }) => accept)"):

@@ -64,6 +64,43 @@ def test_a_camera_photo_is_uploaded_upright_in_srgb_and_resized(page: Page, came
     assert abs(without_profile - original).mean() > 4  # so the test detects an ignored profile
 
 
+def resized_size(page: Page, camera_photo: bytes) -> tuple[int, int]:
+    """Choose a camera photo; return the size of the uploaded one."""
+    page.reload()
+    choose_photo(page, camera_photo)
+    expect_accepted(page)
+    with Image.open(io.BytesIO(last_upload(page).data)) as image:
+        return image.size
+
+
+def test_a_photo_is_decoded_outside_the_page(page: Page, camera_photo: bytes) -> None:
+    page.add_init_script("window.createImageBitmap = async () => { throw new Error('the page is blocked'); }")
+    assert resized_size(page, camera_photo) == (1080, 1440)
+
+
+def test_a_photo_is_decoded_in_the_page_where_workers_cannot(page: Page, camera_photo: bytes) -> None:
+    page.add_init_script(
+        """window.Worker = class {
+            postMessage() { this.onmessage({ data: { error: "InvalidStateError" } }); }
+            terminate() {}
+        }"""
+    )
+    assert resized_size(page, camera_photo) == (1080, 1440)
+
+
+def test_a_photo_is_decoded_in_the_page_if_the_worker_cannot_be_loaded(
+    page: Page, camera_photo: bytes
+) -> None:
+    page.add_init_script(
+        """window.Worker = class {
+            constructor() { queueMicrotask(() => this.onerror(new Event("error"))); }
+            postMessage() {}
+            terminate() {}
+        }"""
+    )
+    assert resized_size(page, camera_photo) == (1080, 1440)
+
+
 def test_a_small_photo_is_uploaded_unchanged(page: Page, photo: bytes) -> None:
     choose_photo(page, photo)
     expect_accepted(page)

@@ -19,27 +19,36 @@ let waiting = startWorker(); // it has loaded its modules by the time that the v
  * @param onDecoded takes {width, height, thumbnail}: the photo's size, and a small ImageBitmap, which is closed after the call
  */
 export async function resizeForUpload(file, onDecoded) {
-  let prepared;
-  try {
-    prepared = await prepareInWorker(file).catch(() => prepareHere(file));
-  } catch {
-    return file;
-  }
+  const prepared = await decode(file, "upload");
+  if (!prepared) return file;
   const { resized, ...decoded } = prepared;
   onDecoded(decoded);
   decoded.thumbnail.close();
   return resized ?? file;
 }
 
+/** Decode a photo and return the result of `use`, which takes a small ImageBitmap; null if this browser cannot decode it. */
+export async function withThumbnail(file, use) {
+  const decoded = await decode(file, "thumbnail");
+  if (!decoded) return null;
+  const result = use(decoded.thumbnail);
+  decoded.thumbnail.close();
+  return result;
+}
+
+const decode = (file, purpose) => prepareInWorker(file, purpose)
+  .catch(() => prepareHere(file, purpose))
+  .catch(() => undefined);
+
 /** Prepare a photo in a worker of its own, which frees its memory as soon as it is done. */
-async function prepareInWorker(file) {
+async function prepareInWorker(file, purpose) {
   const { worker, failure } = waiting ?? startWorker();
   waiting = undefined;
   try {
     const answer = new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
     });
-    worker.postMessage(file);
+    worker.postMessage({ file, purpose });
     return await Promise.race([answer, failure]);
   } finally {
     worker.terminate();
@@ -47,7 +56,7 @@ async function prepareInWorker(file) {
 }
 
 /** Prepare a photo in the page: the workers of some browsers cannot draw, or not decode every format. */
-async function prepareHere(file) {
+async function prepareHere(file, purpose) {
   const { prepare } = await import(WORKER);
-  return prepare(file);
+  return prepare(file, purpose);
 }

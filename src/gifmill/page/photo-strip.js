@@ -1,6 +1,6 @@
 /** The strip above the GIFs: the visitor's photos, if there are several, with the state of their uploads. */
 
-import { withBitmap } from "./canvas-images.js";
+import { withThumbnail } from "./image-resize.js";
 import { openPhoto } from "./navigation.js";
 import { iconFrom } from "./photo-icon.js";
 import { showPhoto } from "./photo-list.js";
@@ -47,7 +47,7 @@ async function drawNextIcon() {
   const next = photos.find(({ stage, icon }) => stage === "queued" && icon === undefined);
   if (!next) return;
   isDrawingIcon = true;
-  const icon = await withBitmap(next.file, iconFrom);
+  const icon = await withThumbnail(next.file, iconFrom);
   isDrawingIcon = false;
   if (photoOf(next.key)?.icon === undefined) changePhoto(next.key, { icon }); // null if this browser cannot decode it
   drawNextIcon();

@@ -10,16 +10,19 @@ const SMALL_BYTES = 300_000; // uploading a file of this size takes hardly longe
 /**
  * Decode a photo: upright, in sRGB, with its transparency.
  *
+ * @param purpose "upload", or "thumbnail" without `resized`
  * @returns {width, height, thumbnail, resized?}: the photo's size, a small ImageBitmap, and if that is smaller than the
  *   file, a Blob that is no larger than needed
  * @throws if this browser cannot decode the file
  */
-export async function prepare(file) {
+export async function prepare(file, purpose) {
   const bitmap = await createImageBitmap(file); // applies the Exif orientation
   const { width, height } = bitmap;
-  const thumbnail = drawScaled(bitmap, THUMBNAIL_PX).transferToImageBitmap();
-  const resized = file.size > SMALL_BYTES ? await encode(drawScaled(bitmap, MAX_PX), file.type) : undefined;
+  const isEncoded = purpose === "upload" && file.size > SMALL_BYTES;
+  const canvas = drawScaled(bitmap, isEncoded ? MAX_PX : THUMBNAIL_PX);
   bitmap.close();
+  const thumbnail = drawScaled(canvas, THUMBNAIL_PX).transferToImageBitmap();
+  const resized = isEncoded ? await encode(canvas, file.type) : undefined;
   return { width, height, thumbnail, resized: resized?.size < file.size ? resized : undefined };
 }
 
@@ -43,9 +46,9 @@ async function encode(canvas, fileType) {
 }
 
 if (typeof document === "undefined") {
-  onmessage = async ({ data: file }) => {
+  onmessage = async ({ data: { file, purpose } }) => {
     try {
-      const prepared = await prepare(file);
+      const prepared = await prepare(file, purpose);
       postMessage(prepared, [prepared.thumbnail]);
     } catch (error) {
       postMessage({ error: error.name });
