@@ -104,7 +104,7 @@ def test_the_diagram_of_a_photos_stages_shows_those_that_the_code_sets() -> None
 
 def test_every_sample_has_small_pictures_of_itself_and_of_fifteen_effects() -> None:
     assert len(sample_pictures.TELLING_MOMENTS) == 15
-    assert set(sample_pictures.TELLING_MOMENTS) <= set(EFFECTS)
+    assert set(sample_pictures.TELLING_MOMENTS) <= {effect.name for effect in EFFECTS}
     for path in PAGE.glob("samples/*.jpg"):
         strip = path.with_name(f"{path.stem}-effects.avif")
         assert strip.stat().st_size <= sample_pictures.MAX_STRIP_BYTES
