@@ -130,7 +130,7 @@ def all_ready(page: Page, sample: Sample) -> None:
 
 def with_notes(page: Page, sample: Sample) -> None:
     """Order GIFs for a platform; some have notes about differences from the request."""
-    page.get_by_label("Made for").select_option("slack-emoji")
+    page.locator("#platform").select_option("slack-emoji")
     add_notes(page)
     choose_photo(page, sample.photo)
     expect_all_ready(page)
