@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from tests.browser.steps import (
     EFFECTS,
     ORDERS_URL,
@@ -22,9 +22,12 @@ from tests.browser.steps import (
     rewrite_gifs,
     show_photo,
 )
+from tests.servers import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route, WebSocketRoute
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Route, WebSocketRoute
     from tests.servers import Server
 
 
@@ -222,3 +225,25 @@ def test_a_closed_socket_reconnects(page: Page, photo: bytes) -> None:
     choose_photo(page, photo)
     expect_gifs(page)
     assert len(sockets) == 2
+
+
+def test_a_killed_server_is_reported_while_gifs_are_made(
+    browser: Browser, tmp_path: Path, photo: bytes
+) -> None:
+    def answer_pending_or_fail(route: Route) -> None:
+        try:
+            answer_pending(route)
+        except Error:
+            route.abort()
+
+    with serving(tmp_path, workers=1) as server:
+        page = browser.new_page(base_url=server.address, service_workers="block")
+        page.route_web_socket(WEBSOCKET_URL, accept_silently)
+        for address in (PHOTOS_URL, STATUS_URL, ORDERS_URL):
+            page.route(address, answer_pending_or_fail)
+        page.goto("/")
+        choose_photo(page, photo)
+        expect_count(page, f"0 of {len(EFFECTS)} ready")
+        server.kill()
+        expect_count(page, "The server does not answer. The page keeps trying.")
+        page.close()

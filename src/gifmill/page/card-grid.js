@@ -27,7 +27,7 @@ const loadPlayer = () => Promise.all([import("./gif-player.js"), import("./card-
 
 const grid = document.querySelector("#card-grid");
 const template = document.querySelector("#card-template").content.firstElementChild;
-const cards = new Map(); // by effect: {node, key of the photo, gif: its entry, mosaicIndex, isNear?, isInView?, player?, loading?}
+const cards = new Map(); // by effect: {node, key of the photo, gif: its entry, mosaicIndex, isNear?, player?, loading?}
 let refining;
 
 subscribe(({ photos, current, registry }) => registry && photoOf(current, { photos }), drawCards);
@@ -51,13 +51,10 @@ const nearViewport = new IntersectionObserver((changes) => {
   }
 }, { rootMargin: "50% 0px" });
 
-const inViewport = new IntersectionObserver((changes) => {
-  for (const { target, isIntersecting } of changes) {
-    const card = cards.get(target.dataset.effect);
-    card.isInView = isIntersecting;
-    card.player?.setInView(isIntersecting);
-  }
-});
+/** Show the playhead on the card under the pointer or with the focus. On all cards, they would cost more than the GIFs. */
+function showPlayhead(card) {
+  card.player?.setPlayhead(card.node.matches(":hover, :focus-within"));
+}
 
 function approach(card) {
   if (card.gif.state === "unordered") wantGif(card.key, card.gif);
@@ -92,7 +89,6 @@ function drawCards(photo, previous) {
 function clear() {
   refining = clearInterval(refining);
   nearViewport.disconnect();
-  inViewport.disconnect();
   for (const { player, loading } of cards.values()) {
     loading?.abort();
     player?.clear();
@@ -116,7 +112,7 @@ function addCard({ key }, effect) {
   cards.set(effect, card);
   grid.append(node);
   nearViewport.observe(node);
-  inViewport.observe(node);
+  for (const event of ["pointerenter", "pointerleave", "focusin", "focusout"]) node.addEventListener(event, () => showPlayhead(card));
 }
 
 /** Focus the card of an effect. */
@@ -143,6 +139,7 @@ function update(card, gif, fullBytes) {
   const isSame = gif.options === before.options && gif.state === before.state && gif.url === before.url;
   if (isSame && fullBytes === card.fullBytes) return;
   Object.assign(card, isSame ? { fullBytes } : { gif, fullBytes });
+  if (!isSame) card.part("message").textContent = "";
   draw(card);
   if (gif.state === "pending") refineMosaics();
   if (card.isNear) approach(card);
@@ -215,7 +212,7 @@ async function load(card) {
     const [{ createGifPlayer }, { drawSend }] = await loadPlayer();
     const player = card.player ?? createGifPlayer(card.part("picture"), card.node.querySelector(".frame-ruler"));
     player.setPaused(isStill());
-    player.setInView(card.isInView);
+    player.setPlayhead(card.node.matches(":hover, :focus-within"));
     if (!await player.show(gif, signal)) return;
     card.player = player;
     setRatio(card.node, player.shown.poster);

@@ -33,12 +33,13 @@ function draw(photo, before) {
 function drawOptions({ options, stored }) {
   const { registry: { targets } } = getState();
   fill($("#all-platform"), [[t.anywhere, ""], ...targets.map((target) => [platformLabel(target), target.name])], options.for);
-  const { minimum, maximum, default: usual } = optionNamed("size");
+  const { maximum, default: usual } = optionNamed("size");
   const longest = stored ? Math.max(stored.width, stored.height) : maximum;
-  const chosen = Number(options.size ?? usual);
-  const offered = SIZES_PX.filter((px) => px === chosen || (px >= minimum && px <= Math.min(maximum, longest)));
-  const sizes = [...new Set([...offered, chosen])].sort((a, b) => a - b);
-  fill($("#all-size"), sizes.map((px) => [`${formatNumber(px)} px`, px === usual ? "" : String(px)]), options.size);
+  const largest = usual >= longest ? usual : SIZES_PX.find((px) => px >= longest) ?? maximum; // a GIF is never larger than its photo
+  const chosen = Math.min(largest, options.size ?? usual);
+  const sizes = [...new Set([...SIZES_PX.filter((px) => px < longest), chosen, largest])].sort((one, other) => one - other);
+  const value = (px) => (px === usual ? "" : String(px));
+  fill($("#all-size"), sizes.map((px) => [`${formatNumber(Math.min(px, longest))} px`, value(px)]), value(chosen));
   const isGiven = Boolean(platformLimits(options.for)); // a platform has a size of its own
   for (const part of [$("#all-size"), $("#all-size").labels[0]]) part.hidden = isGiven;
 }

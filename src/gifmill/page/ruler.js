@@ -30,7 +30,11 @@ export function drawFrameRuler(host, delays) {
   const keyframes = positions.map((position) => ({ transform: `translateX(${position * 100}%)`, offset: position, easing: "steps(1, end)" }));
   const durationMs = total * 10;
   let animation;
-  const start = () => { animation ??= playhead.animate([...keyframes, { ...keyframes.at(-1), offset: 1 }], { duration: durationMs, iterations: Infinity }); };
+  playhead.hidden = true;
+  const start = () => {
+    playhead.hidden = false;
+    animation ??= playhead.animate([...keyframes, { ...keyframes.at(-1), offset: 1 }], { duration: durationMs, iterations: Infinity });
+  };
   return {
     play() {
       start();
@@ -44,6 +48,7 @@ export function drawFrameRuler(host, delays) {
     },
     /** Remove the animation: a browser keeps one that runs for ever, with its element, also after both are unused. */
     stop() {
+      playhead.hidden = true;
       animation?.cancel();
       animation = undefined;
     },

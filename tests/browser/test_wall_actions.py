@@ -1,0 +1,122 @@
+"""Actions of the wall: sharing from a card, all GIFs as a ZIP, options of all GIFs, deletion."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+from tests.browser.dialog_steps import record_orders
+from tests.browser.steps import EFFECTS, SAMPLES, card, choose_photo, delete_photo, expect_accepted, photo_id
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
+    from tests.servers import Server
+
+_SHARING = """Object.assign(navigator, {
+    canShare: () => true,
+    share: async ({ files: [file] }) => {
+        if (window.blocked) throw new DOMException("too late", "NotAllowedError");
+        document.documentElement.dataset.shared = `${file.name} ${file.size}`;
+    },
+});"""
+"""Give the page the sharing of a phone. It is refused while `blocked` is set."""
+
+
+def with_sharing(page: Page, *, blocked: bool = False) -> None:
+    page.add_init_script(f"{_SHARING} window.blocked = {str(blocked).lower()};")
+    page.reload()
+
+
+def full_size(server: Server, page: Page, effect: str) -> int:
+    return len(server.client.get(f"/gifs/{photo_id(page)}/default/{effect}.gif").content)
+
+
+def test_a_card_shares_the_gif_of_full_size(page: Page, photo: bytes, server: Server) -> None:
+    with_sharing(page)
+    choose_photo(page, photo)
+    card(page, "party").get_by_role("button", name="Share party").click()
+    expect(page.locator("html")).to_have_attribute("data-shared", re.compile(r"^cat-party\.gif \d+$"))
+    size = full_size(server, page, "party")
+    expect(page.locator("html")).to_have_attribute("data-shared", f"cat-party.gif {size}")
+
+
+def test_a_share_that_took_too_long_is_offered_once_more(page: Page, photo: bytes) -> None:
+    with_sharing(page, blocked=True)
+    choose_photo(page, photo)
+    share = card(page, "party").get_by_role("button", name="Share party")
+    share.click()
+    expect(card(page, "party")).to_contain_text("Ready. Tap Share again.")
+    page.evaluate("window.blocked = false")
+    share.click()
+    expect(card(page, "party")).not_to_contain_text("Ready.")
+    expect(page.locator("html")).to_have_attribute("data-shared", re.compile(r"^cat-party\.gif "))
+
+
+def test_all_gifs_are_saved_as_one_zip_in_full_size(page: Page, photo: bytes, server: Server) -> None:
+    page.add_init_script("delete window.showSaveFilePicker")  # a dialog of the system
+    page.reload()
+    choose_photo(page, photo)
+    expect_accepted(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save all").click()
+    assert download.value.suggested_filename == "cat.zip"
+    with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as file:
+        assert sorted(file.namelist()) == sorted(f"cat-{effect}.gif" for effect in EFFECTS)
+        assert file.getinfo("cat-spin.gif").file_size == full_size(server, page, "spin")
+
+
+def test_a_platform_for_all_gifs_orders_those_on_the_screen_again(page: Page, photo: bytes) -> None:
+    page.set_viewport_size({"width": 1440, "height": 500})
+    choose_photo(page, photo)
+    expect(card(page, EFFECTS[0]).locator(".card-picture img")).to_be_visible()
+    orders = record_orders(page)
+    page.get_by_label("Made for").last.select_option("slack-emoji")
+    expect(card(page, EFFECTS[0])).to_contain_text("of 128 KB")
+    assert {order["for"] for order in orders} == {"slack-emoji"}
+    assert EFFECTS[-1] not in {order["effect"] for order in orders}
+
+
+def test_the_size_of_all_gifs_is_that_of_a_saved_file(page: Page) -> None:
+    choose_photo(page, (SAMPLES / "chelsea.jpg").read_bytes())
+    expect_accepted(page)
+    orders = record_orders(page)
+    page.get_by_label("Size").select_option("120 px")
+    with page.expect_download():
+        card(page, "party").get_by_role("button", name="Download").click()
+    assert {order["size"] for order in orders if order["effect"] == "party"} == {"120"}
+
+
+def test_a_gif_that_is_scrolled_past_while_it_loads_is_given_up(page: Page, finished_id: str) -> None:
+    held: list[Route] = []
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.route(f"**/{EFFECTS[0]}.gif", lambda route: held.append(route))
+    with page.expect_event("requestfailed", lambda request: f"/{EFFECTS[0]}.gif" in request.url):
+        page.goto(f"/#photo={finished_id}")
+        page.reload()
+        expect(card(page, EFFECTS[1]).locator(".card-picture img")).to_be_visible()
+        card(page, EFFECTS[-1]).scroll_into_view_if_needed()
+    page.unroute(f"**/{EFFECTS[0]}.gif")
+    card(page, EFFECTS[0]).scroll_into_view_if_needed()
+    expect(card(page, EFFECTS[0]).locator(".card-picture img")).to_be_visible()
+
+
+def test_a_deletion_can_be_declined(page: Page, photo: bytes) -> None:
+    choose_photo(page, photo)
+    expect_accepted(page)
+    page.get_by_role("button", name="Delete photo").click()
+    expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("button", name="Delete photo")).to_be_focused()
+    expect(page.locator("#delete-now")).to_be_hidden()
+
+
+def test_a_phone_deletes_in_the_menu_of_the_photo(page: Page, photo: bytes) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    choose_photo(page, photo)
+    expect_accepted(page)
+    expect(page.locator("#delete-photo")).to_be_hidden()
+    delete_photo(page)
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
