@@ -77,7 +77,15 @@ def choose_photo(page: Page, content: bytes, name: str = "cat.jpg", mime: str = 
 
 def load_gifs_view(page: Page) -> None:
     """Load the modules of photos, as the page does when a visitor is about to choose one."""
-    page.evaluate("import('/gifs-view.js').then(() => {})")
+    page.locator("#file").dispatch_event("pointerenter")
+    page.evaluate(
+        """async () => {
+            await import("/gifs-view.js");
+            const sheets = () => [...document.styleSheets].map(({ href }) => href ?? "");
+            const isStyled = () => sheets().some((href) => href.endsWith("/gifs-view.css"));
+            while (!isStyled()) await new Promise((resolve) => setTimeout(resolve, 20));
+        }"""
+    )
 
 
 def card(page: Page, effect: str) -> Locator:

@@ -1,10 +1,10 @@
 /** The page's entry point: the start. The modules of photos and their GIFs load with the first photo. */
 
 import * as alerts from "./alert-banner.js";
-import { devicePhotos, onOtherTab } from "./device-photos.js";
 import { listenForPhotos } from "./file-input.js";
 import { language, showLimits, t, translatePage } from "./i18n.js";
 import "./platforms.js";
+import { loadStyles } from "./load-styles.js";
 import { loadRegistry } from "./registry.js";
 import { drawRuler } from "./ruler.js";
 import { getState, subscribe, update } from "./state.js";
@@ -25,7 +25,7 @@ let loading;
 /** Load the modules of photos and GIFs, all at once. After a failure, the next call tries again. */
 function loadGifsView() {
   for (const link of document.querySelectorAll("link[rel=later]")) link.rel = "modulepreload";
-  loading ??= import("./gifs-view.js").catch((error) => {
+  loading ??= Promise.all([import("./gifs-view.js"), loadStyles("gifs-view.css")]).then(([gifsView]) => gifsView, (error) => {
     loading = undefined;
     throw error;
   });
@@ -110,6 +110,13 @@ async function registerServiceWorker() {
   navigator.serviceWorker?.register("sw.js").catch(() => {}); // where it is forbidden, only offline use is missing
 }
 
+/** The start lists the photos of this device, which device-photos.js stores. */
+function preparePhotos() {
+  try {
+    if (localStorage.getItem("photos")) prepareGifsView();
+  } catch {} // storage is forbidden
+}
+
 addEventListener("popstate", followLocation);
 matchMedia("(prefers-reduced-motion: reduce)").onchange = ({ matches }) => update({ paused: matches });
 if (language !== document.documentElement.lang) { // the HTML is in English
@@ -120,7 +127,7 @@ drawRuler($("#start-lifetime"), 24, 24);
 drawView();
 loadRegistry().catch(() => {}); // loaded again with a photo
 followLocation();
-onOtherTab(prepareGifsView);
-if (devicePhotos().length) prepareGifsView();
+preparePhotos();
+for (const event of ["storage", "pageshow"]) addEventListener(event, preparePhotos); // another tab may have kept a photo
 if (new URLSearchParams(location.search).has("shared")) withGifsView(({ receiveSharedPhotos }) => receiveSharedPhotos());
 registerServiceWorker();

@@ -16,7 +16,7 @@ const menu = $("#photo-menu");
 
 subscribe(currentPhoto, draw);
 subscribe(({ registry }) => registry, () => draw(currentPhoto()));
-matchMedia("(min-width: 64rem)").onchange = () => menu.hidePopover(); // beside the wall, as in page.css
+matchMedia("(min-width: 64rem)").onchange = () => menu.hidePopover(); // beside the wall, as in gifs-view.css
 
 function draw(photo, before) {
   if (photo?.key !== before?.key) {

@@ -35,6 +35,7 @@ const FILES = [ // written by `make reference`
   "/gif-orders.js",
   "/gif-player.js",
   "/gif-preview.js",
+  "/gifs-view.css",
   "/gifs-view.js",
   "/i18n.js",
   "/icon-192.png",
