@@ -42,7 +42,7 @@ export function showGif(effect) {
   update({
     dialog: {
       ...{ key: photo.key, effect, values: optionsOf(entry), ordered: entry.options, past: [], memory: {} },
-      ...{ shown: undefined, isLoading: true, isFetching: false, isPicking: false },
+      ...{ shown: undefined, isLoading: true, isFetching: entry.state === "ready", isPicking: false },
     },
   });
   const small = cardEntry(photo, effect);
