@@ -160,6 +160,16 @@ def photo_gone(page: Page, sample: Sample) -> None:  # noqa: ARG001
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 
 
+def photo_menu(page: Page, sample: Sample) -> None:
+    """Open the menu of a photo on a phone, and the question before a deletion."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    choose_photo(page, sample.photo)
+    expect(page.locator('.card[data-state="ready"]').first).to_be_visible()
+    page.locator("#photo-menu-button").click()
+    page.locator("#delete-photo").click()
+    expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
+
+
 def photo_deleted(page: Page, sample: Sample) -> None:
     all_ready(page, sample)
     delete_photo(page)
@@ -191,5 +201,5 @@ def german(page: Page, sample: Sample) -> None:
 STATES: tuple[Callable[[Page, Sample], None], ...] = (
     *(start, dragging, uploading, none_ready, half_ready, all_ready),
     *(with_notes, dialog_open, delete_confirmation, photo_rejected, server_busy, photo_gone),
-    *(photo_deleted, offline, german),
+    *(photo_menu, photo_deleted, offline, german),
 )

@@ -2,11 +2,10 @@
 
 import { changeAll } from "./all-options.js";
 import { optionNamed, platformLimits } from "./gif-options.js";
-import { t } from "./i18n.js";
+import { platformName, t } from "./i18n.js";
 import { formatNumber } from "./locale.js";
 import { deletePhoto } from "./photo-deletion.js";
 import { currentPhoto, isOwn } from "./photo-state.js";
-import { platformLabel } from "./platforms.js";
 import { getState, subscribe } from "./state.js";
 
 const SIZES_PX = [120, 240, 360, 480, 640, 800, 1_080];
@@ -32,7 +31,7 @@ function draw(photo, before) {
 
 function drawOptions({ options, stored }) {
   const { registry: { targets } } = getState();
-  fill($("#all-platform"), [[t.anywhere, ""], ...targets.map((target) => [platformLabel(target), target.name])], options.for);
+  fill($("#all-platform"), [[t.anywhere, ""], ...targets.map((target) => [platformName(target), target.name])], options.for);
   const { maximum, default: usual } = optionNamed("size");
   const longest = stored ? Math.max(stored.width, stored.height) : maximum;
   const largest = usual >= longest ? usual : SIZES_PX.find((px) => px >= longest) ?? maximum; // a GIF is never larger than its photo
