@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 from tests.browser.page_modules import call
@@ -12,17 +12,13 @@ from tests.browser.steps import PHOTOS_URL, card, choose_photo, expect_accepted
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
 
-_ADD = """async (blob, { names }) => {
-    const { addFiles } = await import("/upload.js");
-    addFiles(names.map((name) => new File([blob], name, { type: "image/jpeg" })));
-}"""
-
 _READY = re.compile(r": Deleted in 24 h$")
 
 
 def choose_photos(page: Page, photo: bytes, *names: str) -> None:
-    """Choose several files, all with the same content."""
-    call(page, _ADD, photo, names=names)
+    """Choose several files in the file picker, all with the same content."""
+    files: list[Any] = [{"name": name, "mimeType": "image/jpeg", "buffer": photo} for name in names]
+    page.set_input_files("#file", files)
 
 
 def tile(page: Page, name: str) -> Locator:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from tests.servers import Server
 
-_EFFECTS = ("blur", "spin")
+_EFFECTS = ("spin", "blur")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_a_gif_that_gets_ready_reaches_the_friend(browser: Browser, server: Serv
         page.goto(f"/#photo={status['view']}")
         expect(page.locator(".card-title")).to_have_text(["blur"])
         server.client.post(f"/v1/photos/{status['id']}/gifs", json={"effect": "flip"}).raise_for_status()
-        expect(page.locator(".card-title")).to_have_text(["blur", "flip"])
+        expect(page.locator(".card-title")).to_have_text(["flip", "blur"])
     server.client.delete(f"/v1/photos/{status['id']}")
 
 
