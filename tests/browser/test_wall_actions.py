@@ -73,7 +73,7 @@ def test_a_platform_for_all_gifs_orders_those_on_the_screen_again(page: Page, ph
     choose_photo(page, photo)
     expect(card(page, EFFECTS[0]).locator(".card-picture img")).to_be_visible()
     orders = record_orders(page)
-    page.get_by_label("Made for").last.select_option("slack-emoji")
+    page.get_by_label("Use for").last.select_option("slack-emoji")
     expect(card(page, EFFECTS[0])).to_contain_text("of 128 KB")
     assert {order["for"] for order in orders} == {"slack-emoji"}
     assert EFFECTS[-1] not in {order["effect"] for order in orders}

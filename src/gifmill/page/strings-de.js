@@ -28,7 +28,7 @@ export default {
   paste: "Einfügen",
   pasteHow: "Kopiere erst ein Foto und füge es dann hier ein.",
   formats: ({ maxSize }) => `JPEG, PNG, HEIC, WebP und mehr, bis ${maxSize}`,
-  madeFor: "Passend für",
+  madeFor: "Verwenden für",
   anywhere: "überall",
   platformLabel: (platform, limit) => `${platform}, ${limit}`,
   forPlatform: (platform) => `Für ${platform}`,

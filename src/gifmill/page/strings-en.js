@@ -26,7 +26,7 @@ export default {
   paste: "Paste",
   pasteHow: "Copy a photo first, then paste it here.",
   formats: ({ maxSize }) => `JPEG, PNG, HEIC, WebP and more, up to ${maxSize}`,
-  madeFor: "Made for",
+  madeFor: "Use for",
   anywhere: "anywhere",
   platformLabel: (platform, limit) => `${platform}, ${limit}`,
   forPlatform: (platform) => `For ${platform}`,
