@@ -19,6 +19,9 @@ const list = $("#device-photo-list");
 
 let askedFrom; // the button that gets the focus back after a question
 
+/** The photos of the list; the GIFs view has a strip of its own. */
+const shownPhotos = () => (getState().view === "gifs" ? [] : ownPhotos(getState()));
+
 /** Photos that this device keeps: an unfinished one is not on the server. */
 const forgettable = () => ownPhotos(getState()).filter((photo) => !isUnfinished(photo));
 
@@ -31,12 +34,15 @@ const drawTiles = createTiles(list, {
 
 subscribe(({ photos }) => photos, draw);
 subscribe(({ removing }) => removing, drawQuestion);
-subscribe(({ view }) => view, () => update({ removing: undefined }));
+subscribe(({ view }) => view, () => {
+  update({ removing: undefined });
+  draw();
+});
 setInterval(drawTimes, MINUTE_MS);
 draw();
 
 function draw() {
-  const photos = ownPhotos(getState());
+  const photos = shownPhotos();
   const { removing } = getState();
   const focused = $("#device-photos").querySelector(":focus");
   $("#device-photos").hidden = !photos.length;
@@ -54,7 +60,7 @@ function focusWithout() {
 
 /** Show when each photo is deleted. */
 function drawTimes() {
-  for (const [i, photo] of ownPhotos(getState()).entries()) {
+  for (const [i, photo] of shownPhotos().entries()) {
     list.children[i].querySelector(".photo-tile-note").textContent = photo.expires ? timeLeft(photo) : "";
   }
 }
