@@ -167,7 +167,7 @@ def photo_menu(page: Page, sample: Sample) -> None:
     expect(page.locator('.card[data-state="ready"]').first).to_be_visible()
     page.locator("#photo-menu-button").click()
     page.locator("#delete-photo").click()
-    expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
+    expect(page.locator("#dialog-status")).to_have_text("Delete the photo and all its GIFs?")
 
 
 def photo_deleted(page: Page, sample: Sample) -> None:
@@ -181,7 +181,7 @@ def delete_confirmation(page: Page, sample: Sample) -> None:
     dialog_open(page, sample)
     page.locator("#more > summary").click()
     page.get_by_role("button", name="Delete photo and GIFs").click()
-    expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
+    expect(page.locator("#dialog-status")).to_have_text("Delete the photo and all its GIFs?")
 
 
 def offline(page: Page, sample: Sample) -> None:

@@ -12,8 +12,10 @@ from tests.browser.states import Sample, photo_gone
 from tests.browser.steps import (
     ALL_READY,
     EFFECTS,
+    ORDERS_URL,
     PHOTOS_URL,
     SAMPLES,
+    STATUS_URL,
     card,
     choose_photo,
     delete_photo,
@@ -211,6 +213,31 @@ def test_delete_now_deletes_on_the_server(page: Page, photo: bytes, server: Serv
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
     expect(page).to_have_url(server.address)
     assert server.client.get(f"/v1/photos/{deleted_id}").status_code == 404
+
+
+def test_an_order_that_fails_during_the_deletion_does_not_hide_its_result(page: Page, photo: bytes) -> None:
+    choose_photo(page, photo)
+    expect(card(page, EFFECTS[0]).locator(".card-picture img")).to_be_visible()
+    held: list[Route] = []
+
+    def hold_deletion(route: Route) -> None:
+        if route.request.method == "DELETE":
+            held.append(route)
+        else:
+            route.fallback()
+
+    page.route(STATUS_URL, hold_deletion)
+    with page.expect_request(lambda request: request.method == "DELETE"):
+        delete_photo(page)
+    page.route(
+        ORDERS_URL, lambda route: route.fulfill(status=404, json={"code": "not_found", "title": "Gone"})
+    )
+    with page.expect_response(ORDERS_URL):
+        card(page, EFFECTS[-1]).scroll_into_view_if_needed()
+    expect(card(page, EFFECTS[0])).to_be_attached()
+    [deletion] = held
+    deletion.continue_()
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
 
 
 def test_a_photo_deleted_elsewhere_disappears(page: Page, photo: bytes, server: Server) -> None:

@@ -12,7 +12,7 @@ import { pushUrl } from "./url-state.js";
 /** Delete an own photo from the server and from this device. `onError` takes the error of a failed request. */
 export async function deletePhoto(key, onError = showDeleteError) {
   const session = sessionOf(key);
-  session.isDeleting = true; // the socket may report it before the request returns
+  session.isDeleting = true; // an update or an order may report it before the request returns
   try {
     await api.deletePhoto(photoOf(key).id);
   } catch (error) {

@@ -25,7 +25,7 @@ export function acceptStatus(key, status) {
     onStatus: (newer) => applyStatus(key, newer),
     onGif: (gif) => applyStatus(key, { gifs: [gif] }),
     onStalled: (isStalled) => { if (photoOf(key)?.isStalled !== isStalled) changePhoto(key, { isStalled }); },
-    onGone: () => { if (!session.isDeleting) showGone(key); },
+    onGone: () => showGone(key),
   }, session.signal);
 }
 

@@ -233,10 +233,10 @@ export default {
   },
   choices: { gif: "GIF", webp: "WebP", auto: "automatic" },
   platforms: {},
-  problems: {},
   reductions: [],
   reductionKinds: [
     [/ colours? instead/, "fewer colours"], [/ frames? instead/, "fewer frames"], [/ px instead/, "fewer pixels"],
     [/^lossiness/, "stronger compression"], [/^quality/, "lower quality"],
   ],
+  problems: {},
 };
