@@ -2,15 +2,16 @@
 
 import { announce } from "./announcer.js";
 import { canShare, fileOf, fullGif, shareFile } from "./full-gif.js";
+import { optionsOf } from "./gif-options.js";
 import { showOrderError } from "./gif-orders.js";
 import { t } from "./i18n.js";
-import { fullOptions, photoOf } from "./photo-state.js";
+import { fullEntry, fullOptions, photoOf } from "./photo-state.js";
 import { saveBlob } from "./save-file.js";
 
 /** Draw the button of a card {node, part, key, gif, prepared?: {options, file}}. */
 export function drawSend(card) {
-  const { part, gif: { effect, url } } = card;
-  const sharing = canShare(url.endsWith(".webp") ? "image/webp" : "image/gif");
+  const { key, part, gif: { effect } } = card;
+  const sharing = canShare(`image/${optionsOf(fullEntry(photoOf(key), effect)).format}`); // the small one is a WebP
   const button = part("send");
   button.classList.toggle("share", sharing);
   button.setAttribute("aria-label", sharing ? t.shareOf(effect) : t.downloadOf(effect));
