@@ -66,6 +66,7 @@ def test_only_the_last_of_three_changes_is_shown_when_responses_arrive_in_revers
     assert {gif["state"] for gif in server.finished(photo_id(page))["gifs"]} == {"ready"}
     seen = page.evaluate("seen")
     assert [urlsplit(url).path.split("/")[3] for url in seen] == ["strength=80"]
+    page.keyboard.press("Escape")  # GIFs of cards rest behind the dialog
     expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("/strength=80/"))
 
 
@@ -121,6 +122,7 @@ def test_a_response_that_arrives_after_the_push_does_not_undo_it(dialog: Locator
     page.route(ORDERS_URL, respond_late, times=1)
     move_slider(dialog, "Strength", 90)
     expect_shown(dialog, "/strength=90/glitch.gif")
+    page.keyboard.press("Escape")
     expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("strength=90"))
     assert page.evaluate("[...states]") == ["ready"]
 
