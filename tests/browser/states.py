@@ -167,7 +167,7 @@ def photo_menu(page: Page, sample: Sample) -> None:
     expect(page.locator('.card[data-state="ready"]').first).to_be_visible()
     page.locator("#photo-menu-button").click()
     page.locator("#delete-photo").click()
-    expect(page.locator("#dialog-status")).to_have_text("Delete the photo and all its GIFs?")
+    expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
 
 
 def photo_deleted(page: Page, sample: Sample) -> None:

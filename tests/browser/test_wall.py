@@ -22,7 +22,7 @@ from tests.browser.steps import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request, ViewportSize
+    from playwright.sync_api import Page, Request, Route, ViewportSize
     from tests.servers import Server
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -139,6 +139,23 @@ def test_gifs_ordered_in_one_tab_appear_in_another(page: Page, first: list[str])
     expect_gifs(other)
     assert len(first) < len(EFFECTS)
     assert orders == []
+
+
+def test_a_card_that_is_left_and_comes_back_while_its_gif_loads_shows_it(
+    page: Page, finished_id: str
+) -> None:
+    held: list[Route] = []
+    page.route("**/gif-player.js", lambda route: held.append(route))
+    page.set_viewport_size(PHONE)
+    with page.expect_request("**/gif-player.js"):
+        page.goto(f"/#photo={finished_id}")
+        expect(card(page, EFFECTS[0])).to_have_attribute("data-state", "ready")
+    pass_cards(page)
+    card(page, EFFECTS[0]).scroll_into_view_if_needed()
+    page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))")
+    for route in held:
+        route.continue_()
+    expect(card(page, EFFECTS[0]).locator(".card-picture img")).to_be_visible()
 
 
 def test_a_busy_server_delays_the_orders_of_the_wall(page: Page, first: list[str]) -> None:

@@ -204,10 +204,11 @@ function dialogIsFirst({ open, dialog }) {
 async function load(card) {
   const { gif, key } = card;
   if (dialogIsFirst(getState())) return;
-  if (card.player?.shown?.entry === gif || card.loading?.gif === gif) return;
+  const isLoading = card.loading?.gif === gif && !card.loading.signal.aborted; // one that was given up may not have ended yet
+  if (card.player?.shown?.entry === gif || isLoading) return;
   card.loading?.abort();
-  card.loading = Object.assign(new AbortController(), { gif });
-  const signal = AbortSignal.any([card.loading.signal, sessionOf(key).signal]);
+  const loading = card.loading = Object.assign(new AbortController(), { gif });
+  const signal = AbortSignal.any([loading.signal, sessionOf(key).signal]);
   try {
     const [{ createGifPlayer }, { drawSend }] = await loadPlayer();
     const player = card.player ?? createGifPlayer(card.part("picture"), card.node.querySelector(".frame-ruler"));
@@ -226,6 +227,6 @@ async function load(card) {
     if (signal.aborted || card.gif !== gif) return;
     applyStatus(key, { gifs: [{ ...gif, state: "failed", url: null, problem: { detail: t.loadFailed } }] });
   } finally {
-    if (card.loading?.gif === gif) card.loading = undefined;
+    if (card.loading === loading) card.loading = undefined;
   }
 }
