@@ -78,6 +78,13 @@ def test_each_language_has_every_key_of_english_in_its_order(page: Page, languag
     assert [key for key, word in other.items() if word == ""] == []
 
 
+@pytest.mark.parametrize("language", ["en", *OTHER_LANGUAGES])
+def test_no_text_is_defined_twice(page: Page, language: str) -> None:
+    """The second of two equal keys would silently replace the first."""
+    written = re.findall(r"^  (\w+)[:,]", (PAGE / f"strings-{language}.js").read_text(), re.MULTILINE)
+    assert sorted(written) == sorted(load_texts(page, language))
+
+
 def test_text_keys_are_all_defined_and_all_used(page: Page) -> None:
     used = set(re.findall(r'data-i18n(?:-\w+)?="(\w+)"', (PAGE / "index.html").read_text()))
     for script in PAGE.glob("*.js"):

@@ -70,9 +70,9 @@ function curlCommands(file, effect, text, format) {
   const query = new URLSearchParams({ effects: effect, ...options.parseOptions(text) });
   const field = /^[\w./-]+$/.test(file) ? file : `"${file.replace(/["\\]/g, "\\$&")}"`; // curl's quoting of form file names
   const path = encodeURIComponent(text).replaceAll("%3D", "=").replaceAll("%2C", ",");
-  const gif = `${location.origin}/gifs/$id/${path}/${encodeURIComponent(effect)}.${format}`;
+  const gif = `${location.origin}/gifs/$view/${path}/${encodeURIComponent(effect)}.${format}`;
   return [
-    `id=$(curl -fsS -F ${quote(`photo=@${field}`)} ${quote(`${location.origin}/v1/photos?${query}`)} | grep -o '[a-z2-7]\\{26\\}' | head -n 1)`,
+    `view=$(curl -fsS -F ${quote(`photo=@${field}`)} ${quote(`${location.origin}/v1/photos?${query}`)} | sed 's/.*"view": *"\\([a-z2-7]*\\)".*/\\1/')`,
     `curl -fsS --retry 60 --retry-delay 1 --retry-all-errors -o ${quote(`${options.fileStem(file)}-${effect}.${format}`)} "${gif}"`,
   ].join("\n");
 }
