@@ -4,11 +4,9 @@ import { ApiError, fetchGif } from "./api.js";
 import { exceedsByteLimit, gifFileName } from "./gif-options.js";
 import { orderGif } from "./gif-orders.js";
 import { sessionOf } from "./photo-sessions.js";
-import { entryWith, fullEntry, isOwn, photoOf } from "./photo-state.js";
+import { finishedEntry, fullEntry, isOwn, photoOf } from "./photo-state.js";
 import { saveBlob } from "./save-file.js";
 import { waitFor } from "./state.js";
-
-const isFinished = ({ state }) => ["ready", "failed"].includes(state);
 
 /**
  * Order an effect's GIF of full size unless that has been done, wait until it is ready, and fetch it.
@@ -26,14 +24,9 @@ export async function fullGif(key, effect, signal = sessionOf(key).signal) {
 
 async function finishedGif(key, first, signal) {
   if (isOwn(photoOf(key)) && !["ready", "pending"].includes(first.state)) await orderGif(key, first.effect, first.options);
-  const entry = await waitFor((state) => finishedEntry(photoOf(key, state), first), signal);
+  const entry = await waitFor((state) => finishedEntry(key, first, state), signal);
   if (entry.state === "failed") throw new ApiError(exceedsByteLimit(entry) ? 422 : 500, entry.problem ?? {});
   return entry;
-}
-
-function finishedEntry(photo, { effect, options }) {
-  const entry = photo && entryWith(photo, effect, options);
-  return entry && isFinished(entry) ? entry : undefined;
 }
 
 /** The file of a full GIF, named after its photo. */

@@ -15,12 +15,12 @@
 import * as api from "./api.js";
 import * as preview from "./gif-preview.js";
 import { showBusy, showError, showStatus } from "./dialog-status.js";
-import { effectNamed, exceedsByteLimit, formatOptions, optionsOf } from "./gif-options.js";
+import { effectNamed, exceedsByteLimit, formatOptions, isFinished, optionsOf } from "./gif-options.js";
 import { changeGif, showOrderError } from "./gif-orders.js";
 import { errorText, gifAltText, t } from "./i18n.js";
 import { changeOption } from "./option-changes.js";
 import { showGone } from "./photo-list.js";
-import { cardEntry, currentPhoto, entryWith, fullEntry, isOwn, photoOf } from "./photo-state.js";
+import { cardEntry, currentPhoto, finishedEntry, fullEntry, isOwn, photoOf } from "./photo-state.js";
 import { getState, update, waitFor } from "./state.js";
 
 const DEBOUNCE_MS = 250; // a dragged slider changes many times: the order waits until it rests
@@ -168,14 +168,6 @@ async function showEntry(first, isNew) {
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-}
-
-const isFinished = ({ state }) => ["ready", "failed"].includes(state);
-
-function finishedEntry(key, { effect, options }, state) {
-  const photo = photoOf(key, state);
-  const entry = photo && entryWith(photo, effect, options);
-  return entry && isFinished(entry) ? entry : undefined;
 }
 
 async function fetchAndShow(entry, isNew, signal) {

@@ -111,6 +111,9 @@ export function cardEffects(gifs) {
 /** Whether a GIF is being made, or is about to be ordered. */
 export const isComing = ({ state }) => ["wanted", "pending"].includes(state);
 
+/** Whether nothing more happens to a GIF unless somebody orders it again. */
+export const isFinished = ({ state }) => ["ready", "failed"].includes(state);
+
 /** Whether a GIF failed because its byte limit cannot be met. */
 export const exceedsByteLimit = ({ problem }) => problem?.code === "cannot_fit";
 

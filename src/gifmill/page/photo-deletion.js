@@ -5,18 +5,16 @@ import * as api from "./api.js";
 import { announce } from "./announcer.js";
 import { errorText, errorTitle, t } from "./i18n.js";
 import { removePhoto } from "./photo-list.js";
-import { sessionOf } from "./photo-sessions.js";
-import { currentPhoto, photoOf } from "./photo-state.js";
+import { changePhoto, currentPhoto, photoOf } from "./photo-state.js";
 import { pushUrl } from "./url-state.js";
 
 /** Delete an own photo from the server and from this device. `onError` takes the error of a failed request. */
 export async function deletePhoto(key, onError = showDeleteError) {
-  const session = sessionOf(key);
-  session.isDeleting = true; // an update or an order may report it before the request returns
+  changePhoto(key, { isDeleting: true });
   try {
     await api.deletePhoto(photoOf(key).id);
   } catch (error) {
-    session.isDeleting = false;
+    changePhoto(key, { isDeleting: false });
     if (!error.notFound) return onError(error, () => deletePhoto(key, onError));
   }
   const wasShown = currentPhoto()?.key === key;

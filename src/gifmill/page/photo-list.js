@@ -1,7 +1,7 @@
 /** The photos of this page: which of them is shown, and which are kept on this device. */
 
 import { devicePhotos, forgetPhoto, isOnDevice, keepPhoto, onOtherTab } from "./device-photos.js";
-import { endSession, sessionOf } from "./photo-sessions.js";
+import { endSession } from "./photo-sessions.js";
 import { UNFINISHED_STAGES, changePhoto, currentPhoto, photoOf, photoRecord } from "./photo-state.js";
 import { getState, update } from "./state.js";
 
@@ -77,7 +77,7 @@ export function removePhoto(key) {
 
 /** Show that a photo does not exist any more. While it is deleted here, its updates and orders may find that out first. */
 export function showGone(key) {
-  if (!photoOf(key) || sessionOf(key).isDeleting) return;
+  if (!photoOf(key) || photoOf(key).isDeleting) return;
   const isShown = getState().current === key;
   removePhoto(key);
   if (isShown) update({ view: "gone" });

@@ -1,6 +1,6 @@
 /** Records of photos in the page's state, and the entries of GIFs that cards and the dialog show. Records are immutable. */
 
-import { cardEffects, formatOptions, gifKey, parseOptions, previewOptions } from "./gif-options.js";
+import { cardEffects, formatOptions, gifKey, isFinished, parseOptions, previewOptions } from "./gif-options.js";
 import { getState, update } from "./state.js";
 
 let added = 0; // photos of this page so far, for their keys
@@ -25,6 +25,7 @@ export const UNFINISHED_STAGES = ["queued", "preparing", "uploading", "waiting",
  * - changed: the options of changed GIFs as text, by effect
  * - gifs: entries of the photo's status, by `gifKey`
  * - isStalled?: whether the server has stopped to answer while GIFs are made
+ * - isDeleting?: whether it is being deleted: its updates and orders may notice that before the request returns
  * - posters?: the poster frames of loaded GIFs, by effect
  * - wanted: keys of GIFs that are ordered as soon as possible, in this order
  */
@@ -85,6 +86,13 @@ function existingEntries({ gifs, changed }, effect) {
 /** The effects that have a card: of somebody else's photo, those that it has finished GIFs of. */
 export const shownEffects = (photo) =>
   cardEffects(Object.values(photo.gifs)).filter((effect) => isOwn(photo) || cardEntry(photo, effect));
+
+/** A GIF's entry once it is ready or has failed; undefined until then, or if the photo is not in the state any more. */
+export function finishedEntry(key, { effect, options }, state) {
+  const photo = photoOf(key, state);
+  const entry = photo && entryWith(photo, effect, options);
+  return entry && isFinished(entry) ? entry : undefined;
+}
 
 /** The entries of all cards. */
 export const cardEntries = (photo) => shownEffects(photo).map((effect) => cardEntry(photo, effect));

@@ -8,9 +8,12 @@ let state = Object.freeze({
   photos: [], // records of photo-state.js, in the order in which they were chosen
   current: undefined, // the key of the photo whose GIFs are shown
   open: undefined, // the effect whose GIF is open in the dialog
+  dialog: undefined, // what the dialog shows: gif-changes.js has its properties
   removing: undefined, // the key of the photo whose removal from the start page is to be confirmed, or "all"
   paused: matchMedia("(prefers-reduced-motion: reduce)").matches,
   online: navigator.onLine,
+  registry: undefined, // the effects, options and platforms of GET /v1/effects
+  config: undefined, // the limits of GET /config.json
 });
 const subscribers = new Set();
 let drawing = false;
@@ -19,6 +22,8 @@ export const getState = () => state;
 
 /** Replace some properties of the state, and draw what shows them before this returns. */
 export function update(changes) {
+  changes.photos?.forEach(Object.freeze);
+  [changes.photos, changes.dialog].forEach(Object.freeze);
   state = Object.freeze({ ...state, ...changes });
   if (drawing) return; // a drawing function changed the state: the loop below draws that too
   drawing = true;
