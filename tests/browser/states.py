@@ -1,4 +1,4 @@
-"""Every visible state of the page, as a function that reaches it."""
+"""Every visible state of the page but those of the dialog, as a function that reaches it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from playwright.sync_api import expect
 from tests.browser.steps import (
     EFFECTS,
+    ORDERS_URL,
     PHOTOS_URL,
     PREVIEW,
     STATUS_URL,
     WEBSOCKET_URL,
     accept_silently,
     add_notes,
-    card,
     choose_photo,
     delete_photo,
+    expect_accepted,
     expect_all_ready,
     expect_count,
     expect_gifs,
     load_gifs_view,
     pass_cards,
     scroll_through_cards,
-    show_photo,
 )
 
 from gifmill import open_photo, render
@@ -32,7 +32,7 @@ from gifmill import open_photo, render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 LONG_NAME = "a_photo_with_quite_a_long_name_and_no_blank_in_it_20261123_235959.jpg"
 
@@ -70,6 +70,20 @@ def _accept_without_updates(page: Page, gifs: list[dict[str, Any]]) -> None:
     page.route_web_socket(WEBSOCKET_URL, accept_silently)
     for address in (PHOTOS_URL, STATUS_URL):
         page.route(address, lambda route: route.fulfill(status=202, json=status))
+
+
+def choose_photos(page: Page, *files: tuple[str, bytes]) -> None:
+    """Choose several files, each a name and its content."""
+    page.set_input_files(
+        "#file", [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
+    )
+
+
+def show_first_gif(page: Page, sample: Sample) -> None:
+    """Choose a photo, and wait for its first GIF."""
+    choose_photo(page, sample.photo)
+    expect_accepted(page)
+    expect(page.locator(".card-picture > :not(.mosaic)").first).to_be_visible()
 
 
 def start(page: Page, sample: Sample) -> None:  # noqa: ARG001
@@ -137,13 +151,6 @@ def with_notes(page: Page, sample: Sample) -> None:
     expect(page.get_by_text("Made to fit")).to_be_visible()
 
 
-def dialog_open(page: Page, sample: Sample) -> None:
-    show_photo(page, sample.finished_id)
-    card(page, "glitch").locator(".card-open").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.locator("#preview-picture img")).to_be_visible()
-
-
 def photo_rejected(page: Page, sample: Sample) -> None:  # noqa: ARG001
     choose_photo(page, b"%PDF-1.7", "an invoice with quite a long name, received by mail_2026-11-23.pdf")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -153,6 +160,15 @@ def server_busy(page: Page, sample: Sample) -> None:
     page.route(PHOTOS_URL, lambda route: route.fulfill(status=429, headers={"Retry-After": "99"}, json={}))
     choose_photo(page, sample.photo, LONG_NAME)
     expect(page.get_by_role("button", name="Try now")).to_be_visible()
+
+
+def files_rejected(page: Page, sample: Sample) -> None:
+    """Choose a photo together with other files."""
+    show_first_gif(page, sample)
+    names = (LONG_NAME.replace("jpg", "pdf"), "holiday.mp4", "cat.jpg", "notes.pdf")
+    starts = {"pdf": b"%PDF-1.7", "mp4": b"\0\0\0\x18ftypmp42", "jpg": sample.photo}
+    choose_photos(page, *((name, starts[name[-3:]]) for name in names))
+    expect(page.get_by_role("alert")).to_contain_text("3 files are not photos.")
 
 
 def photo_gone(page: Page, sample: Sample) -> None:  # noqa: ARG001
@@ -176,12 +192,64 @@ def photo_deleted(page: Page, sample: Sample) -> None:
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
 
 
-def delete_confirmation(page: Page, sample: Sample) -> None:
-    """Ask for confirmation to delete the photo, in the dialog."""
-    dialog_open(page, sample)
-    page.locator("#more > summary").click()
-    page.get_by_role("button", name="Delete photo and GIFs").click()
-    expect(page.locator("#dialog-status")).to_have_text("Delete the photo and all its GIFs?")
+def strip(page: Page, sample: Sample) -> None:
+    """Choose several photos: one is ready, one is refused, one is uploading, and one waits."""
+    uploads: list[Route] = []
+
+    def answer(route: Route) -> None:
+        uploads.append(route)  # the third never ends
+        if len(uploads) == 1:
+            route.continue_()
+        elif len(uploads) == 2:
+            problem = {"code": "damaged_photo", "title": "No", "detail": "It cannot be read."}
+            route.fulfill(status=422, json=problem)
+
+    page.route(PHOTOS_URL, answer)
+    names = ("cat.jpg", "refused.jpg", LONG_NAME, "queued.jpg")
+    choose_photos(page, *((name, sample.photo) for name in names))
+    expect(page.locator('.photo-tile[data-state="failed"]')).to_have_count(1)
+    expect(page.locator('.photo-tile[data-state="uploading"]')).to_have_count(1)
+    expect(page.locator(".photo-tile img:visible")).to_have_count(len(names))
+    expect(page.locator('.card[data-state="ready"]').first).to_be_visible()
+
+
+def photos_of_device(page: Page, sample: Sample) -> None:
+    """Return to the start page with photos that this device keeps."""
+    choose_photos(page, ("cat.jpg", sample.photo), (LONG_NAME, sample.photo))
+    expect(page.locator('.photo-tile[data-state="ready"]')).to_have_count(2)
+    page.get_by_role("link", name="gifmill, start").click()
+    expect(page.get_by_role("button", name="Forget all")).to_be_visible()
+
+
+def removal_question(page: Page, sample: Sample) -> None:
+    photos_of_device(page, sample)
+    page.locator("#device-photo-list .photo-tile-remove").last.click()
+    expect(page.locator("#photo-question-text")).to_be_focused()
+
+
+def friends_page(page: Page, sample: Sample) -> None:
+    """Open the link to somebody else's photo."""
+    view = page.request.get(f"/v1/photos/{sample.finished_id}").json()["view"]
+    page.goto(f"/#photo={view}")
+    expect_count(page, "A photo shared with you")
+    scroll_through_cards(page, EFFECTS[:4])
+
+
+def saving_all(page: Page, sample: Sample) -> None:
+    """Save all GIFs, whose orders never end."""
+    show_first_gif(page, sample)
+    page.route(ORDERS_URL, lambda _: None)
+    page.evaluate("delete window.showSaveFilePicker")  # a dialog of the system
+    page.get_by_role("button", name="Save all").click()
+    expect(page.locator("#save-all")).to_contain_text("cancel")
+
+
+def stalled(page: Page, sample: Sample) -> None:
+    _accept_without_updates(page, [{"effect": effect, **_PENDING} for effect in EFFECTS])
+    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())  # polling starts at once
+    page.route(STATUS_URL, lambda route: route.abort())
+    choose_photo(page, sample.photo)
+    expect_count(page, "The server does not answer. The page keeps trying.")
 
 
 def offline(page: Page, sample: Sample) -> None:
@@ -200,6 +268,7 @@ def german(page: Page, sample: Sample) -> None:
 
 STATES: tuple[Callable[[Page, Sample], None], ...] = (
     *(start, dragging, uploading, none_ready, half_ready, all_ready),
-    *(with_notes, dialog_open, delete_confirmation, photo_rejected, server_busy, photo_gone),
-    *(photo_menu, photo_deleted, offline, german),
+    *(with_notes, photo_rejected, server_busy, photo_gone),
+    *(photo_menu, photo_deleted, offline, stalled, german),
+    *(strip, removal_question, friends_page, saving_all, files_rejected),
 )

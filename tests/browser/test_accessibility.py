@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.states import STATES, Sample, dialog_open
+from tests.browser.dialog_states import DIALOG_STATES, dialog_open
+from tests.browser.states import STATES, Sample, photos_of_device, strip
 from tests.browser.steps import (
     ALL_READY,
     EFFECTS,
@@ -49,7 +50,7 @@ def overflowing(page: Page) -> list[str]:
     return [name for name in found if name not in ("command", "CODE")]
 
 
-@pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
+@pytest.mark.parametrize("reach", [*STATES, *DIALOG_STATES], ids=lambda reach: reach.__name__)
 def test_axe_passes_and_nothing_overflows_in_each_state(
     page: Page, sample: Sample, reach: Callable[[Page, Sample], None]
 ) -> None:
@@ -87,6 +88,33 @@ def test_touch_targets_are_large_enough(page: Page, sample: Sample) -> None:
             .filter(([, { width, height }]) => width < 24 || height < 24)"""
     )
     assert small == []
+
+
+def under(page: Page, x: float, y: float) -> str:
+    """Return the class of the button at a point of the viewport."""
+    script = "([x, y]) => document.elementFromPoint(x, y).closest('button')?.className"
+    name: str = page.evaluate(script, [x, y])
+    return name
+
+
+def test_the_button_that_removes_a_photo_is_44_px_wide_for_a_finger(page: Page, sample: Sample) -> None:
+    """Source: WCAG 2.2, success criterion 2.5.5."""
+    photos_of_device(page, sample)
+    remove = page.locator(".photo-tile-remove").last.bounding_box()
+    assert remove is not None
+    assert (remove["width"], remove["height"]) == (44, 44)
+    middle = (remove["x"] + 22, remove["y"] + 22)
+    for across, down in ((0, 0), (-20, 0), (0, -20), (0, 20), (20, 0)):
+        assert under(page, middle[0] + across, middle[1] + down) == "photo-tile-remove"
+
+
+def test_the_centre_of_a_photo_in_the_strip_opens_it(page: Page, sample: Sample) -> None:
+    strip(page, sample)
+    for picture in page.locator("#photo-strip .photo-tile-picture").all():
+        box = picture.bounding_box()
+        assert box is not None
+        shown = under(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert shown == "photo-tile-open"
 
 
 def test_dark_mode_has_other_colours(page: Page) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.states import Sample, all_ready, dialog_open, photo_gone
+from tests.browser.dialog_states import dialog_open
+from tests.browser.states import Sample, all_ready, photo_gone
 from tests.browser.steps import (
     EFFECTS,
     PHOTOS_URL,
