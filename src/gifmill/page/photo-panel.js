@@ -39,6 +39,7 @@ function drawPhoto(photo, previous) {
   $("#cancel-upload").hidden = !isUploading;
   $("#delete-photo").hidden = !photo.id || photo.stage !== "accepted";
   $("#another-photo span").textContent = isOwn(photo) ? t.another : t.makeYourOwn;
+  $(".gif-hint").textContent = isOwn(photo) ? t.openHint : t.openSharedHint;
   $("#photo-name").textContent = photo.name;
   $("#photo-size").textContent = sizeText(photo);
   drawHub(photo);

@@ -69,7 +69,7 @@ export default {
   uploaded: (percent) => `${percent} hochgeladen`,
   photoSize: (width, height) => `${width} × ${height} px`,
   another: "Anderes Foto",
-  makeYourOwn: "Eigene GIFs machen",
+  makeYourOwn: "Eigene\u00a0GIFs machen",
   photoMenu: "Über dieses Foto",
   allGifs: "Alle GIFs",
   size: "Größe",
@@ -98,6 +98,7 @@ export default {
   // cards
   gifs: "GIFs",
   openHint: "Öffne eines, um es zu ändern oder zu teilen.",
+  openSharedHint: "Öffne eines, um es zu speichern oder zu teilen.",
   pending: "wartet",
   failed: "fehlgeschlagen",
   tooLarge: "zu groß",

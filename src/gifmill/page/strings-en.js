@@ -67,7 +67,7 @@ export default {
   uploaded: (percent) => `${percent} uploaded`,
   photoSize: (width, height) => `${width} × ${height} px`,
   another: "Another photo",
-  makeYourOwn: "Make your own",
+  makeYourOwn: "Make your\u00a0own",
   photoMenu: "About this photo",
   allGifs: "All GIFs",
   size: "Size",
@@ -96,6 +96,7 @@ export default {
   // cards
   gifs: "GIFs",
   openHint: "Open one to change or share it.",
+  openSharedHint: "Open one to save or share it.",
   pending: "waiting",
   failed: "failed",
   tooLarge: "too large",
