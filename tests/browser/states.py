@@ -32,7 +32,7 @@ from gifmill import open_photo, render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import FilePayload, Page, Route
 
 LONG_NAME = "a_photo_with_quite_a_long_name_and_no_blank_in_it_20261123_235959.jpg"
 
@@ -74,9 +74,8 @@ def _accept_without_updates(page: Page, gifs: list[dict[str, Any]]) -> None:
 
 def choose_photos(page: Page, *files: tuple[str, bytes]) -> None:
     """Choose several files, each a name and its content."""
-    page.set_input_files(
-        "#file", [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
-    )
+    payloads: list[FilePayload] = [{"name": name, "mimeType": "", "buffer": data} for name, data in files]
+    page.set_input_files("#file", payloads)
 
 
 def show_first_gif(page: Page, sample: Sample) -> None:
