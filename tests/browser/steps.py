@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EFFECTS = tuple(dict.fromkeys((*PACKS["emoji"], *PACKS["classic"], *PACKS["all"])))
 """The effects in the order of the wall: those that move at once first."""
-PREVIEW = "format=webp,preset=fast,size=240"
+PREVIEW = "format=webp,fps=12,preset=fast,size=240"
 """Options of the small files on cards."""
 
 SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"

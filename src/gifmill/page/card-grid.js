@@ -1,8 +1,10 @@
 /** The grid of cards, one for each effect. Cards are updated in place, so that they keep the focus. */
 
 import { MOSAIC_BLOCKS, decodeThumbnail, mosaic } from "./canvas-images.js";
+import { drawSend } from "./card-send.js";
 import { cardEffects, exceedsByteLimit, isComing, optionsOf } from "./gif-options.js";
 import { retryGif, wantGif } from "./gif-orders.js";
+import { createGifPlayer } from "./gif-player.js";
 import { errorText, t } from "./i18n.js";
 import { formatBytes, formatKilobytes } from "./locale.js";
 import { openGif } from "./navigation.js";
@@ -21,9 +23,6 @@ const MAX_RATIO = 2.5;
 
 /** Effects whose first frame is the photo itself: it becomes the thumbnail of a photo without a file. */
 const PHOTO_FIRST = ["recursive", "cyclic"];
-
-/** The first GIF needs them, not the first load. */
-const loadPlayer = () => Promise.all([import("./gif-player.js"), import("./card-send.js")]);
 
 const grid = document.querySelector("#card-grid");
 const template = document.querySelector("#card-template").content.firstElementChild;
@@ -210,7 +209,6 @@ async function load(card) {
   const loading = card.loading = Object.assign(new AbortController(), { gif });
   const signal = AbortSignal.any([loading.signal, sessionOf(key).signal]);
   try {
-    const [{ createGifPlayer }, { drawSend }] = await loadPlayer();
     const player = card.player ?? createGifPlayer(card.part("picture"), card.node.querySelector(".frame-ruler"));
     player.setPaused(isStill());
     player.setPlayhead(card.node.matches(":hover, :focus-within"));

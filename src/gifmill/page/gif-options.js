@@ -7,7 +7,7 @@ import { decodeText, encodeText } from "./user-text.js";
  * What the small file on a card differs in. All of fifteen cards are at most 5 MB, which no GIF of this size achieves
  * with all its frames; on a phone's screen it looks like a GIF of 360 px.
  */
-const PREVIEW = { format: "webp", preset: "fast", size: 240 };
+const PREVIEW = { format: "webp", fps: 12, preset: "fast", size: 240 };
 
 /** The common options that have a control, in the order of the controls. */
 const COMMON = [
@@ -96,14 +96,17 @@ export function previewOptions(effect, text) {
   return isSmall ? text : formatOptions(effect, { ...given, ...PREVIEW });
 }
 
-/** Packs whose effects come first on the wall: those that move at once, then the classic ones. */
-const FIRST_PACKS = ["emoji", "classic"];
+/** The first effects on the wall: of those that move at once, the ones that are made and fetched fastest. */
+const FIRST_EFFECTS = ["bounce", "pat", "shake"];
+
+/** Packs whose effects come next: those that move at once, then the classic ones. */
+const NEXT_PACKS = ["emoji", "classic"];
 
 /** The effects that have a card, in the order of the wall: those of the pack "all", and others that the photo has GIFs of. */
 export function cardEffects(gifs) {
   const ordered = gifs.map(({ effect }) => effect);
   const { effects, packs } = registry();
-  const first = FIRST_PACKS.flatMap((pack) => packs[pack] ?? []);
+  const first = [...FIRST_EFFECTS, ...NEXT_PACKS.flatMap((pack) => packs[pack] ?? [])];
   const shown = effects.map(({ name }) => name).filter((name) => packs.all.includes(name) || ordered.includes(name));
   return [...new Set([...first.filter((name) => shown.includes(name)), ...shown])];
 }

@@ -37,7 +37,7 @@ export function createGifPlayer(picture, frames) {
       const blob = await fetchGif(entry.url, signal);
       const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
       const posterIndex = posterFrame(delays);
-      const image = Object.assign(new Image(), { src: entry.url, alt: "" });
+      const image = Object.assign(new Image(), { alt: "", fetchPriority: "high", src: entry.url }); // from the cache, ahead of other downloads
       const [poster] = await Promise.all([decodeFrame(blob, posterIndex), image.decode()]); // no gap between two GIFs
       if (signal.aborted) return false;
       image.classList.toggle(HAS_ALPHA, poster.classList.contains(HAS_ALPHA));

@@ -1,30 +1,41 @@
 /** Photos and their GIFs: what the page loads with the first photo, or when its address names one. */
 
 import "./card-grid.js";
-import "./lazy-dialog.js";
+import { isComing } from "./gif-options.js";
+import { prepareDialog } from "./lazy-dialog.js";
 import "./lazy-photo-lists.js";
 import "./photo-icon.js";
 import "./photo-menu.js";
 import { followDevicePhotos } from "./photo-list.js";
 import { drawExpiry } from "./photo-panel.js";
-import { currentPhoto } from "./photo-state.js";
+import { cardEntries, currentPhoto } from "./photo-state.js";
 import { getState, subscribe, update } from "./state.js";
 import { cancelUpload } from "./upload.js";
+import { readUrl } from "./url-state.js";
 
 export { followLocation } from "./navigation.js";
 export { addSample, showInputHint, takeFiles } from "./photo-intake.js";
 export { receiveSharedPhotos, storeSharedPhotos } from "./shared-photos.js";
+
+const FIRST_GIFS = 3;
 
 const $ = (selector) => document.querySelector(selector);
 
 $("#cancel-upload").onclick = () => cancelUpload(getState().current);
 $("#pause-all").onclick = () => update({ paused: !getState().paused });
 
-/** A finished GIF needs it, not the upload. */
-const loadToolbar = subscribe((state) => Boolean(Object.keys(currentPhoto(state)?.posters ?? {}).length), () => {
-  loadToolbar();
+/** Load the dialog and the toolbar once the first GIFs are shown: earlier, they would delay them. After a failure, the next GIF tries again. */
+subscribe((state) => currentPhoto(state)?.posters, () => {
+  if (!firstGifsAreShown(currentPhoto())) return;
+  prepareDialog();
   import("./wall-toolbar.js").catch(() => {});
 });
 
+function firstGifsAreShown(photo) {
+  const shown = Object.keys(photo?.posters ?? {}).length;
+  return shown >= FIRST_GIFS || (shown > 0 && !cardEntries(photo).some(isComing));
+}
+
+if (readUrl().open) prepareDialog();
 setInterval(drawExpiry, 60_000);
 followDevicePhotos();

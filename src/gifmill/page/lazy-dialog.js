@@ -1,4 +1,4 @@
-/** Lazy loading of the GIF dialog: its modules and styles load with the first photo, and it opens with the state. */
+/** Lazy loading of the GIF dialog: its modules and styles load after the first GIFs, and it opens with the state. */
 
 import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
@@ -8,7 +8,6 @@ import { getState, subscribe } from "./state.js";
 
 let loading;
 
-subscribe(({ current }) => current, (current) => { if (current) load().catch(() => {}); }); // tried again when a GIF is opened
 subscribe(({ open }) => open, (open) => { if (open) show(); });
 
 /** Load the dialog once, or again after a failure. */
@@ -19,6 +18,9 @@ function load() {
   });
   return loading;
 }
+
+/** Load the dialog before a GIF is opened. */
+export const prepareDialog = () => { load().catch(() => {}); }; // tried again when a GIF is opened
 
 async function show() {
   try {

@@ -1,4 +1,4 @@
-/** Lazy loading of the lists of photos: a first visit needs none until a photo has been chosen. */
+/** Lazy loading of the lists of photos: the start page needs one if there are photos, the GIFs of a photo if there are several. */
 
 import { loadStyles } from "./load-styles.js";
 import { getState, subscribe } from "./state.js";
@@ -6,10 +6,13 @@ import { getState, subscribe } from "./state.js";
 let loading;
 
 subscribe(({ photos }) => photos, load);
-load(getState().photos);
+subscribe(({ view }) => view, load);
+load();
 
-function load({ length }) {
-  if (!length || loading) return;
+function load() {
+  const { photos, view } = getState();
+  const needed = view === "gifs" ? 2 : 1;
+  if (photos.length < needed || loading) return;
   const parts = [loadStyles("photo-lists.css"), import("./photo-strip.js"), import("./device-photo-list.js")];
   loading = Promise.all(parts).catch(() => { loading = undefined; }); // loaded again when a photo changes
 }

@@ -46,11 +46,11 @@ function photosWithout(left) {
 /** Free what an uploaded photo that is not shown needs no more. */
 export const leavePhoto = (key) => update({ photos: photosWithout(photoOf(key)) });
 
-/** Show a photo of the state. */
-export function showPhoto(key) {
+/** Show a photo of the state, or one of those that are added to it. */
+export function showPhoto(key, added = []) {
   const { current } = getState();
   if (current === key) return;
-  const photos = photosWithout(currentPhoto())
+  const photos = [...photosWithout(currentPhoto()), ...added]
     .map((photo) => (photo.key === key && photo.stage === "kept" ? { ...photo, stage: "loading" } : photo));
   update({ photos, current: key, open: undefined, view: "gifs" });
 }
@@ -58,8 +58,7 @@ export function showPhoto(key) {
 /** Add photos after all others, and show the first one. */
 export function addPhotos(list) {
   const added = list.map(photoRecord);
-  update({ photos: [...getState().photos, ...added] });
-  showPhoto(added[0].key);
+  showPhoto(added[0].key, added);
 }
 
 /** Show the view "start" or "gone". */
