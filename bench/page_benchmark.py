@@ -89,8 +89,7 @@ def measure_memory(servers: Servers, measured: Measured) -> str:
     """Measure memory over several photos; return the table."""
     rows = []
     for revision, server in in_turns(servers, 1, f"{max(PHOTOS)} photos"):
-        with chromium(*_QUIET) as browser:
-            found = memory_over_photos(browser, server, PHOTO)
+        found = memory_over_photos(server, PHOTO)
         for number, memory in found.items():
             megabytes = (f"{size / 1e6:.1f}" for size in (memory.renderer_bytes, memory.heap_bytes))
             rows.append((f"{number}, {revision}", *megabytes, f"{memory.nodes:,}", f"{memory.listeners:,}"))

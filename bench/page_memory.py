@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
-from bench.page_visitor import DESKTOP, Visitor, visiting
+from bench.devtools_page import DevToolsPage, devtools_page
+from bench.page_scripts import AWAIT_GIFS_ON_SCREEN, CLOCK, FILE_INPUT
+from bench.page_visitor import DESKTOP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from playwright.sync_api import Browser, CDPSession
     from tests.servers import Server
 
 PHOTOS = (1, 5, 10, 20)
@@ -21,7 +24,7 @@ PHOTOS = (1, 5, 10, 20)
 _COLLECTIONS = 3
 """Garbage collections before a measurement: finalisers of one release objects for the next."""
 
-_PRESSURE_MS = 300
+_PRESSURE_S = 0.3
 """Time for the caches to be emptied."""
 
 
@@ -49,42 +52,39 @@ class Growth(NamedTuple):
     nodes: float
 
 
-def memory_over_photos(browser: Browser, server: Server, photo: Path) -> dict[int, Memory]:
+def memory_over_photos(server: Server, photo: Path) -> dict[int, Memory]:
     """Return the memory by the number of photos chosen in a row, each until the screen shows GIFs."""
     found = {}
-    with visiting(browser, server, DESKTOP) as visitor:
-        visitor.cdp.send("Performance.enable")
-        visitor.open()
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+        devtools_page(Path(profile), DESKTOP.width_px, DESKTOP.height_px) as page,
+    ):
+        page.call("Performance.enable")
+        page.call("Page.addScriptToEvaluateOnNewDocument", source=CLOCK)
+        page.open(server.address)
         for number in range(1, max(PHOTOS) + 1):
-            visitor.choose(photo)
-            visitor.await_gifs_on_screen()
+            page.choose_file(FILE_INPUT, photo)
+            page.evaluate(AWAIT_GIFS_ON_SCREEN)
             if number in PHOTOS:
-                _empty_caches(visitor)
-                found[number] = _measure(browser, visitor.cdp)
+                found[number] = _measure(page)
     return found
 
 
-def _empty_caches(visitor: Visitor) -> None:
-    """Report that memory is scarce: caches of files and decoded images are no leaks."""
-    visitor.cdp.send("Memory.simulatePressureNotification", {"level": "critical"})
-    visitor.page.wait_for_timeout(_PRESSURE_MS)
-
-
-def _measure(browser: Browser, cdp: CDPSession) -> Memory:
+def _measure(page: DevToolsPage) -> Memory:
+    page.call("Memory.simulatePressureNotification", level="critical")  # caches are no leaks
+    time.sleep(_PRESSURE_S)
     for _ in range(_COLLECTIONS):
-        cdp.send("HeapProfiler.collectGarbage")
-    metrics = {each["name"]: each["value"] for each in cdp.send("Performance.getMetrics")["metrics"]}
+        page.call("HeapProfiler.collectGarbage")
+    metrics = {each["name"]: each["value"] for each in page.call("Performance.getMetrics")["metrics"]}
     return Memory(
-        _renderer_bytes(browser), metrics["JSHeapUsedSize"], metrics["Nodes"], metrics["JSEventListeners"]
+        _renderer_bytes(page), metrics["JSHeapUsedSize"], metrics["Nodes"], metrics["JSEventListeners"]
     )
 
 
-def _renderer_bytes(browser: Browser) -> int:
+def _renderer_bytes(page: DevToolsPage) -> int:
     """Return the memory of the browser's renderers. Chromium keeps a spare one, which does not change."""
-    session = browser.new_browser_cdp_session()
-    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    session.detach()
-    renderers = [psutil.Process(process["id"]) for process in processes if process["type"] == "renderer"]
+    processes = psutil.Process(page.browser_process).children(recursive=True)
+    renderers = [process for process in processes if "--type=renderer" in process.cmdline()]
     return sum(process.memory_full_info().uss for process in renderers)
 
 

@@ -31,6 +31,14 @@ def launch_options(*arguments: str) -> dict[str, Any]:
     return {"executable_path": shutil.which("chromium"), "args": [*_ARGUMENTS, *arguments]}
 
 
+def program() -> str:
+    """Return the path of Chromium: the system's, or the one that Playwright has installed."""
+    if found := shutil.which("chromium"):
+        return found
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
 @contextmanager
 def chromium(*arguments: str) -> Iterator[Browser]:
     """Run Chromium during the block. If it is not installed, the test is skipped, or fails in CI."""
