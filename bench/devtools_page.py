@@ -1,6 +1,6 @@
 """A page of Chromium that is controlled over its DevTools protocol, without Playwright.
 
-Playwright has Chromium keep the bodies of a page's requests and responses, up to 100 MB in the page's process.
+Playwright has Chromium keep the bodies of requests and responses, up to 100 MB in the page's process.
 A measurement of the page's memory would measure them.
 """
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from websockets.sync.client import ClientConnection
 
+_AWAIT_LOAD = """() => document.readyState === "complete"
+  || new Promise((done) => addEventListener("load", done))"""
 _TIMEOUT_S = 300
 _MESSAGE_BYTES = 50_000_000
 
@@ -51,7 +53,7 @@ class DevToolsPage:
                 result: dict[str, Any] = message["result"]
                 return result
 
-    def evaluate(self, function: str) -> Any:
+    def evaluate(self, function: str) -> object:
         """Call a JavaScript function on the page, await its promise, and return the value."""
         answer = self.call(
             "Runtime.evaluate", expression=f"({function})()", awaitPromise=True, returnByValue=True
@@ -64,9 +66,7 @@ class DevToolsPage:
         """Open an address, and wait until it has loaded."""
         self.call("Page.enable")
         self.call("Page.navigate", url=address)
-        self.evaluate(
-            "() => document.readyState === 'complete' || new Promise((done) => addEventListener('load', done))"
-        )
+        self.evaluate(_AWAIT_LOAD)
 
     def choose_file(self, selector: str, path: Path) -> None:
         """Choose a file in a file input."""
@@ -80,7 +80,8 @@ def devtools_page(profile: Path, width_px: int, height_px: int) -> Iterator[DevT
 
     Args:
         profile: an empty folder for its profile.
-        width_px, height_px: size of the window.
+        width_px: width of the window.
+        height_px: its height.
     """
     command = [
         program(),
