@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 _DISABLED = (
-    # Chromium prepares parts of its own interface for every new window, headless too: that takes half a second
-    # of processor time a window, as much as the page under test.
+    # Chromium prepares parts of its own interface for every new window, headless too: that takes half a
+    # second of processor time a window, as much as the page under test.
     *("PreloadTopChromeWebUI", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
     # Some of the features that Playwright disables with the switch that this one replaces.
     *("HttpsUpgrades", "LensOverlay", "MediaRouter", "OptimizationHints", "Translate"),
