@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import EFFECTS, PREVIEW, choose_photo, expect_accepted, expect_gifs
+from tests.browser.steps import EFFECTS, PREVIEW, choose_photo, device_photos, expect_accepted, expect_gifs
 from tests.servers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import FilePayload, Page, Route
     from tests.servers import Server
 
 
@@ -70,3 +70,17 @@ def test_an_expired_upload_form_is_replaced(page: Page, photo: bytes) -> None:
     page.route("**/v1/uploads?*", rewrite_form)
     choose_photo(page, photo)
     expect_accepted(page)
+
+
+def test_a_rejection_of_a_queued_photo_is_shown_in_the_strip(page: Page, photo: bytes) -> None:
+    damaged = b"\xff\xd8\xff" + bytes(2000)
+    files: list[FilePayload] = [
+        {"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": photo},
+        {"name": "invoice.jpg", "mimeType": "image/jpeg", "buffer": damaged},
+    ]
+    page.set_input_files("#file", files)
+    strip = page.locator("#photo-strip")
+    expect(strip.get_by_role("button", name="invoice.jpg: failed")).to_be_visible()
+    assert [kept["name"] for kept in device_photos(page)] == ["cat.jpg"]
+    strip.get_by_role("button", name="invoice.jpg: failed").click()
+    expect(page.get_by_role("alert")).to_contain_text("invoice.jpg cannot be used.")

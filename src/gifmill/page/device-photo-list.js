@@ -5,9 +5,9 @@ import { t } from "./i18n.js";
 import { formatClock } from "./locale.js";
 import { deletePhoto } from "./photo-deletion.js";
 import { removePhoto } from "./photo-list.js";
-import { photoOf } from "./photo-state.js";
+import { isUnfinished, photoOf } from "./photo-state.js";
 import { selectPhoto } from "./photo-strip.js";
-import { createTiles, isUnfinished, ownPhotos, timeLeft } from "./photo-tiles.js";
+import { createTiles, ownPhotos, timeLeft } from "./photo-tiles.js";
 import { getState, subscribe, update } from "./state.js";
 import { cancelUpload } from "./upload.js";
 

@@ -4,6 +4,9 @@ const DRAG_TIMEOUT_MS = 1_000; // during a drag, dragover fires every 350 ms (HT
 
 const $ = (selector) => document.querySelector(selector);
 
+/** Open the file picker. */
+export const choosePhoto = () => $("#file").click();
+
 /**
  * Listen for files.
  *

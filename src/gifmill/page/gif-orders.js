@@ -7,26 +7,26 @@ import { formatOptions, gifKey, gifOf, parseOptions } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
 import { retryWhenOnline } from "./offline-retry.js";
 import { sessionOf } from "./photo-sessions.js";
-import { changePhoto, entryWith, photoOf } from "./photo-state.js";
+import { changePhoto, entryWith, isChecked, photoOf } from "./photo-state.js";
 import { showGone } from "./photo-list.js";
 import { applyStatus } from "./photo-status.js";
 import { subscribe, waitFor } from "./state.js";
 
 subscribe(({ photos }) => photos, (photos) => photos.forEach(({ key }) => orderWanted(key)));
 
-/** Whether the server has checked the photo: it takes no order of a photo that it may still reject. */
-const isChecked = ({ id, stored, gifs = {} }) => Boolean(id && (stored || Object.values(gifs).some(({ state }) => state === "ready")));
+/** Whether the server takes orders of the photo: not while it may still reject it. */
+const canOrder = (photo) => Boolean(photo?.id && isChecked(photo));
 
 /** Order one GIF, once the server has checked the photo; returns its entry in the new status. */
 export async function orderGif(key, effect, options) {
   const session = sessionOf(key);
-  await waitFor((state) => isChecked(photoOf(key, state) ?? {}) || undefined, session.signal);
+  await waitFor((state) => canOrder(photoOf(key, state)) || undefined, session.signal);
   const { id } = photoOf(key);
   const status = await retryWhenOnline((signal) => api.orderGif(id, effect, parseOptions(options), signal), session.signal);
   session.signal.throwIfAborted();
   applyStatus(key, status);
   const entry = entryWith(photoOf(key), effect, options);
-  session.updates?.expect(entry);
+  session.updates?.addPending(entry);
   return entry;
 }
 
@@ -52,7 +52,7 @@ async function orderWanted(key) {
 /** The next GIF to order. */
 function nextWanted(key) {
   const photo = photoOf(key);
-  return photo?.wanted.length && isChecked(photo) ? gifOf(photo.wanted[0]) : undefined;
+  return photo?.wanted.length && canOrder(photo) ? gifOf(photo.wanted[0]) : undefined;
 }
 
 /** Order one wanted GIF; returns whether the next one may follow. */

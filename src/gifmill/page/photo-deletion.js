@@ -3,6 +3,7 @@
 import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
 import { announce } from "./announcer.js";
+import { choosePhoto } from "./file-input.js";
 import { errorText, errorTitle, t } from "./i18n.js";
 import { removePhoto } from "./photo-list.js";
 import { changePhoto, currentPhoto, photoOf } from "./photo-state.js";
@@ -21,7 +22,7 @@ export async function deletePhoto(key, onError = showDeleteError) {
   if (photoOf(key)) removePhoto(key);
   if (wasShown) {
     pushUrl();
-    alerts.showDeleted(t.deleted, t.deletedText, t.choose, () => document.querySelector("#choose-photo").click());
+    alerts.showDeleted(t.deleted, t.deletedText, t.choose, choosePhoto);
   }
   announce(t.deletedAnnouncement);
 }

@@ -3,6 +3,7 @@
 import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
 import { checkFile } from "./file-check.js";
+import { choosePhoto } from "./file-input.js";
 import { errorText, errorTitle, t } from "./i18n.js";
 import { closeGif } from "./navigation.js";
 import { getState } from "./state.js";
@@ -59,7 +60,7 @@ function showMessages([{ title, text }, ...others], hasPhoto) {
   const all = [...others.map((other) => other.title), text].join(" ");
   if (hasPhoto) return showHint(title, all);
   closeGif();
-  alerts.showError(title, all, t.choose, () => document.querySelector("#file").click());
+  alerts.showError(title, all, t.choose, choosePhoto);
 }
 
 /** One message for all files that are no photos. */

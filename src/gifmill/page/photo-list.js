@@ -2,7 +2,7 @@
 
 import { devicePhotos, forgetPhoto, isOnDevice, keepPhoto, onOtherTab } from "./device-photos.js";
 import { endSession } from "./photo-sessions.js";
-import { UNFINISHED_STAGES, changePhoto, currentPhoto, photoOf, photoRecord } from "./photo-state.js";
+import { changePhoto, currentPhoto, isChecked, isOwn, isUnfinished, photoOf, photoRecord } from "./photo-state.js";
 import { getState, update } from "./state.js";
 
 const EXPIRY_CHECK_MS = 60_000;
@@ -32,25 +32,28 @@ function readDevicePhotos() {
 export const keepOnDevice = (key) => changePhoto(key, { isStored: keepPhoto(photoOf(key)) });
 
 /**
- * The photos without one that the visitor leaves: an unfinished upload continues, of an own photo only what this device
- * keeps remains, and somebody else's is dropped, as is one that was forgotten in another tab.
+ * The photos of the state after the visitor has left one. An upload continues, and so do the updates of a photo that the
+ * server may still reject. Of any other own photo, only what this device keeps remains. Somebody else's is dropped, and so
+ * is one that was forgotten in another tab.
  */
-function photosWithout(left) {
+function photosAfterLeaving(photo) {
   const { photos } = getState();
-  if (!left || UNFINISHED_STAGES.includes(left.stage)) return photos;
-  endSession(left.key);
-  const kept = left.id && (!left.isStored || isOnDevice(left)) ? [keptRecord(left)] : [];
-  return photos.flatMap((photo) => (photo.key === left.key ? kept : [photo]));
+  if (!photo || isUnfinished(photo) || mayBeRejected(photo)) return photos;
+  endSession(photo.key);
+  const kept = photo.id && (!photo.isStored || isOnDevice(photo)) ? [keptRecord(photo)] : [];
+  return photos.flatMap((each) => (each.key === photo.key ? kept : [each]));
 }
 
+const mayBeRejected = (photo) => photo.stage === "accepted" && isOwn(photo) && !isChecked(photo);
+
 /** Free what an uploaded photo that is not shown needs no more. */
-export const leavePhoto = (key) => update({ photos: photosWithout(photoOf(key)) });
+export const leavePhoto = (key) => update({ photos: photosAfterLeaving(photoOf(key)) });
 
 /** Show a photo of the state, or one of those that are added to it. */
 export function showPhoto(key, added = []) {
   const { current } = getState();
   if (current === key) return;
-  const photos = [...photosWithout(currentPhoto()), ...added]
+  const photos = [...photosAfterLeaving(currentPhoto()), ...added]
     .map((photo) => (photo.key === key && photo.stage === "kept" ? { ...photo, stage: "loading" } : photo));
   update({ photos, current: key, open: undefined, view: "gifs" });
 }
@@ -63,7 +66,7 @@ export function addPhotos(list) {
 
 /** Show the view "start" or "gone". */
 export const showStart = (view = "start") =>
-  update({ photos: photosWithout(currentPhoto()), current: undefined, open: undefined, view });
+  update({ photos: photosAfterLeaving(currentPhoto()), current: undefined, open: undefined, view });
 
 /** Remove a photo from the page and from this device; it stays on the server. */
 export function removePhoto(key) {
@@ -72,6 +75,16 @@ export function removePhoto(key) {
   if (photo?.view) forgetPhoto(photo);
   const { photos, current } = getState();
   update({ photos: photos.filter((each) => each.key !== key), ...(current === key && { current: undefined, open: undefined, view: "start" }) });
+}
+
+/** Keep a photo that is not shown in the list with the problem why the server refused it, and nothing on this device. */
+export function markRefused(key, problem) {
+  const photo = photoOf(key);
+  endSession(key);
+  if (photo.view) forgetPhoto(photo);
+  const { name, icon, options } = photo;
+  const refused = photoRecord({ key, name, icon, options, problem, uploaded: 0, stage: "refused" });
+  update({ photos: getState().photos.map((each) => (each.key === key ? refused : each)) });
 }
 
 /** Show that a photo does not exist any more. While it is deleted here, its updates and orders may find that out first. */

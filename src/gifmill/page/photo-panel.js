@@ -5,7 +5,7 @@ import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./ca
 import { isComing } from "./gif-options.js";
 import { t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
-import { UNFINISHED_STAGES, cardEntries, currentPhoto, isOwn, shownEffects } from "./photo-state.js";
+import { cardEntries, currentPhoto, isOwn, isUnfinished, shownEffects } from "./photo-state.js";
 import { drawWheel } from "./photo-wheel.js";
 import { platformNote, platformOf } from "./platforms.js";
 import { progressText } from "./progress-text.js";
@@ -34,7 +34,7 @@ function drawPhoto(photo, previous) {
     $("#photo-image").replaceChildren();
     lastAnnouncedAt = 0;
   }
-  const isUploading = UNFINISHED_STAGES.includes(photo.stage);
+  const isUploading = isUnfinished(photo);
   if (!isUploading && document.activeElement === $("#cancel-upload")) $("#gifs-title").focus({ preventScroll: true });
   $("#cancel-upload").hidden = !isUploading;
   $("#delete-photo").hidden = !photo.id || photo.stage !== "accepted";

@@ -6,7 +6,7 @@ import { getState, update } from "./state.js";
 let added = 0; // photos of this page so far, for their keys
 
 /** Stages of a photo that the server has not accepted yet. */
-export const UNFINISHED_STAGES = ["queued", "preparing", "uploading", "waiting", "interrupted", "refused"];
+const UNFINISHED_STAGES = ["queued", "preparing", "uploading", "waiting", "interrupted", "refused"];
 
 /**
  * Make the record of a photo:
@@ -21,7 +21,7 @@ export const UNFINISHED_STAGES = ["queued", "preparing", "uploading", "waiting",
  * - id?: the right to order, change and delete; without it, the photo is somebody else's
  * - isStored?: whether local storage has the photo; otherwise the history entry holds its id
  * - view?, expires?: the id in links, and when the photo is deleted, in ms since 1970
- * - options: the options of all GIFs, by name, as chosen before the upload
+ * - options: the options of all GIFs, by name
  * - changed: the options of changed GIFs as text, by effect
  * - gifs: entries of the photo's status, by `gifKey`
  * - isStalled?: whether the server has stopped to answer while GIFs are made
@@ -45,8 +45,14 @@ export function changePhoto(key, changes) {
   update({ photos: getState().photos.map((photo) => (photo.key === key ? { ...photo, ...changes } : photo)) });
 }
 
+/** Whether the server has not accepted the photo yet. */
+export const isUnfinished = ({ stage }) => UNFINISHED_STAGES.includes(stage);
+
 /** Whether the visitor may order, change and delete this photo's GIFs. */
-export const isOwn = ({ id, stage }) => Boolean(id) || UNFINISHED_STAGES.includes(stage);
+export const isOwn = (photo) => Boolean(photo.id) || isUnfinished(photo);
+
+/** Whether the server has read the photo. Before that, it may still reject one that was uploaded with a form. */
+export const isChecked = ({ stored, gifs }) => Boolean(stored) || Object.values(gifs).some(({ state }) => state === "ready");
 
 /** The options of an effect's GIF as text: those it was changed to, or those of all GIFs. */
 export const fullOptions = ({ changed, options }, effect) => changed[effect] ?? formatOptions(effect, options);
@@ -76,9 +82,9 @@ export function fullEntry(photo, effect) {
 }
 
 /** The finished GIFs of an effect, smallest first; those with the options in the link are preferred. */
-function existingEntries({ gifs, changed }, effect) {
-  const ready = Object.values(gifs).filter((gif) => gif.effect === effect && gif.state === "ready");
-  const full = changed[effect] ?? "default";
+function existingEntries(photo, effect) {
+  const ready = Object.values(photo.gifs).filter((gif) => gif.effect === effect && gif.state === "ready");
+  const full = fullOptions(photo, effect);
   const linked = ready.filter(({ options }) => [full, previewOptions(effect, full)].includes(options));
   return (linked.length ? linked : ready).toSorted((a, b) => a.bytes - b.bytes);
 }

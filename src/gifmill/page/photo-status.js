@@ -1,32 +1,39 @@
-/** Status documents of photos on their way into the state, and the updates that follow. */
+/** Status documents of photos, which become parts of the state, and their updates. */
 
 import { gifKey } from "./gif-options.js";
 import { keepOnDevice, leavePhoto, showGone } from "./photo-list.js";
 import { sessionOf } from "./photo-sessions.js";
-import { changePhoto, commonOptions, photoOf } from "./photo-state.js";
+import { changePhoto, isChecked, photoOf } from "./photo-state.js";
 import { getState } from "./state.js";
 import { followStatus } from "./status-updates.js";
 
 /**
  * Take the status of a photo that the server has accepted or found, and keep an own photo on this device. Updates of the
- * shown photo are followed; of others, such as a queued one, only what this device keeps remains.
+ * shown photo are followed, and those of a queued one until the server has checked it. Then only what this device keeps
+ * remains of it.
  */
 export function acceptStatus(key, status) {
-  const { id, view = id } = status; // a server before the two capabilities sends only an id
-  const { options, changed } = photoOf(key);
-  const known = Object.keys({ ...options, ...changed }).length || !status.gifs.length ? options : commonOptions(status.gifs);
-  changePhoto(key, { id, view, options: known, expires: Date.parse(status.expires), uploaded: 1, stage: "accepted" });
+  const { id = photoOf(key).id, view = id } = status; // the status has no id if it was requested with the view
+  changePhoto(key, { id, view, expires: Date.parse(status.expires), uploaded: 1, stage: "accepted" });
   applyStatus(key, status);
-  if (!photoOf(key)) return; // refused, as all its GIFs have failed
+  if (photoOf(key)?.stage !== "accepted") return; // refused, as all its GIFs have failed
   if (id) keepOnDevice(key);
-  if (getState().current !== key) return leavePhoto(key);
+  if (isLeavable(key)) return leavePhoto(key);
   const session = sessionOf(key);
   session.updates = followStatus(status, {
-    onStatus: (newer) => applyStatus(key, newer),
-    onGif: (gif) => applyStatus(key, { gifs: [gif] }),
+    onStatus: (newer) => applyUpdate(key, newer),
+    onGif: (gif) => applyUpdate(key, { gifs: [gif] }),
     onStalled: (isStalled) => { if (photoOf(key)?.isStalled !== isStalled) changePhoto(key, { isStalled }); },
     onGone: () => showGone(key),
   }, session.signal);
+}
+
+/** Whether a photo is not shown, and the server cannot reject it any more. */
+const isLeavable = (key) => getState().current !== key && isChecked(photoOf(key));
+
+function applyUpdate(key, status) {
+  applyStatus(key, status);
+  if (photoOf(key)?.stage === "accepted" && isLeavable(key)) leavePhoto(key);
 }
 
 /** Apply entries of a photo's status, all or one. A pending entry was read before the push of a ready one. */

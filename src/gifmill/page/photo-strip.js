@@ -4,8 +4,8 @@ import { withThumbnail } from "./image-resize.js";
 import { openPhoto } from "./navigation.js";
 import { iconFrom } from "./photo-icon.js";
 import { showPhoto } from "./photo-list.js";
-import { changePhoto, currentPhoto, isOwn, photoOf } from "./photo-state.js";
-import { createTiles, isUnfinished, ownPhotos } from "./photo-tiles.js";
+import { changePhoto, currentPhoto, isOwn, isUnfinished, photoOf } from "./photo-state.js";
+import { createTiles, ownPhotos } from "./photo-tiles.js";
 import { getState, subscribe } from "./state.js";
 import { cancelUpload, showUploadProblem } from "./upload.js";
 

@@ -1,15 +1,13 @@
 /** Lists of photos as small pictures. Tiles are updated in place, so that they keep the focus. */
 
-import { UNFINISHED_STAGES, isOwn } from "./photo-state.js";
 import { t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
+import { isOwn, isUnfinished } from "./photo-state.js";
 
 const template = document.querySelector("#photo-tile-template").content.firstElementChild;
 
 /** The visitor's own photos, in the order in which they were chosen. */
 export const ownPhotos = ({ photos }) => photos.filter(isOwn);
-
-export const isUnfinished = ({ stage }) => UNFINISHED_STAGES.includes(stage);
 
 /** The time until a photo is deleted: "23 h". */
 export const timeLeft = ({ expires }) => formatTimeLeft(Math.max(0, expires - Date.now()));
@@ -18,7 +16,7 @@ export const timeLeft = ({ expires }) => formatTimeLeft(Math.max(0, expires - Da
 export function tileState({ stage }) {
   if (["interrupted", "refused"].includes(stage)) return "failed";
   if (["queued", "waiting"].includes(stage)) return "queued";
-  return isUnfinished({ stage }) ? "uploading" : "ready";
+  return stage === "preparing" || stage === "uploading" ? "uploading" : "ready";
 }
 
 function stateText(photo) {

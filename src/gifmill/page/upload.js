@@ -5,13 +5,14 @@ import * as api from "./api.js";
 import { announce } from "./announcer.js";
 import { copyToCanvas } from "./canvas-images.js";
 import { effectsOnScreen } from "./card-grid.js";
+import { choosePhoto } from "./file-input.js";
 import { parseOptions } from "./gif-options.js";
 import { errorText, errorTitle, t } from "./i18n.js";
 import { resizeForUpload } from "./image-resize.js";
 import { formatMegabytes } from "./locale.js";
 import { followLocation, pushPhoto } from "./navigation.js";
 import { retryWhenOnline } from "./offline-retry.js";
-import { addPhotos, removePhoto, showPhoto } from "./photo-list.js";
+import { addPhotos, markRefused, removePhoto, showPhoto } from "./photo-list.js";
 import { sessionOf } from "./photo-sessions.js";
 import { cardEntry, changePhoto, currentPhoto, photoOf } from "./photo-state.js";
 import { acceptStatus } from "./photo-status.js";
@@ -23,11 +24,11 @@ import { readUrl, replaceUrl } from "./url-state.js";
 /** Stages of the photo that is uploaded now: the next one waits. */
 const BUSY_STAGES = ["preparing", "uploading", "waiting"];
 
-/** Codes of problems that concern the photo, not one of its GIFs. Source: errors.py. */
+/** Codes of problems of the photo, not of one of its GIFs. Source: errors.py. */
 const PHOTO_PROBLEMS = ["not_a_photo", "unsupported_photo", "photo_too_large", "too_many_pixels", "damaged_photo", "invalid_photo", "intake_failed"];
 
 subscribe(({ photos }) => photos, uploadNext);
-subscribe(currentPhoto, refuseFailed);
+subscribe(({ photos }) => photos, (photos) => photos.forEach(refuseFailed));
 
 /** Add chosen files to the queue, and show the first one. Photos whose upload was interrupted are tried again too. */
 export function addFiles(files) {
@@ -56,7 +57,7 @@ async function upload(key) {
     signal.throwIfAborted();
     const { file, name } = photoOf(key);
     if (resized.size > config.max_photo_bytes) {
-      return await refusePhoto(key, t.fileTooLarge(name), t.fileTooLargeText(...[resized.size, config.max_photo_bytes].map(formatMegabytes)));
+      return refusePhoto(key, t.fileTooLarge(name), t.fileTooLargeText(...[resized.size, config.max_photo_bytes].map(formatMegabytes)));
     }
     changePhoto(key, { stage: "uploading", resized: resized !== file });
     const status = await api.uploadPhoto(resized, firstOrder(key), (uploaded) => changePhoto(key, { uploaded }), signal);
@@ -91,7 +92,7 @@ async function handleUploadError(key, error) {
   if (busy) {
     const problem = { title: t.busy, text: t.photoKept, retryAt: Date.now() + retryAfterS * 1_000 };
     changePhoto(key, { stage: "waiting", problem });
-    setTimeout(retryWaiting, retryAfterS * 1_000, key); // the banner's countdown ends when another photo is shown
+    setTimeout(retryWaiting, retryAfterS * 1_000, key, problem); // the banner's countdown ends when another photo is shown
     announce(t.busyAnnouncement(retryAfterS));
   } else {
     changePhoto(key, { stage: "interrupted", problem: { title: errorTitle(error), text: `${errorText(error)} ${t.photoKept}` } });
@@ -100,17 +101,18 @@ async function handleUploadError(key, error) {
   if (getState().current === key) showUploadProblem(key);
 }
 
-/** Refuse the shown photo if all its GIFs failed because of it: an upload with a form is checked only after it. */
+/** Refuse a photo if all its GIFs failed because of it: an upload with a form is checked only after it. */
 function refuseFailed(photo) {
   const concernsPhoto = ({ state, problem }) => state === "failed" && PHOTO_PROBLEMS.includes(problem?.code);
-  const gifs = Object.values(photo?.gifs ?? {});
-  if (!gifs.length || !gifs.every(concernsPhoto)) return;
+  const gifs = Object.values(photo.gifs);
+  if (photo.stage !== "accepted" || !gifs.length || !gifs.every(concernsPhoto)) return;
   if (readUrl().photo === photo.view) replaceUrl();
   refusePhoto(photo.key, t.cannotBeUsed(photo.name), errorText(gifs[0].problem));
 }
 
-function retryWaiting(key) {
-  if (photoOf(key)?.stage === "waiting") upload(key);
+/** Upload a photo again that waits for a busy server because of this problem; a later one has its own time. */
+function retryWaiting(key, problem) {
+  if (photoOf(key)?.problem === problem) upload(key);
 }
 
 /** Show why the upload of a photo does not continue, and a button that continues it. */
@@ -119,26 +121,26 @@ export function showUploadProblem(key) {
   if (!problem) return;
   const { title, text, retryAt } = problem;
   if (stage === "waiting") {
-    alerts.showBusy(title, text, Math.max(0, Math.round((retryAt - Date.now()) / 1_000)), () => retryWaiting(key));
+    alerts.showBusy(title, text, Math.max(0, Math.round((retryAt - Date.now()) / 1_000)), () => retryWaiting(key, problem));
   } else if (stage === "interrupted") alerts.showError(title, text, t.tryAgain, retryInterrupted);
   else alerts.showError(title, text, t.remove, () => removePhoto(key));
 }
 
-/** Remove a photo that cannot be used from the view, and say why. A queued one stays in the list until the visitor removes it. */
-export async function refusePhoto(key, title, text) {
+/** Remove a photo that cannot be used from the view, and show the reason. A queued one stays in the list until the visitor removes it. */
+function refusePhoto(key, title, text) {
   if (getState().current !== key) {
-    changePhoto(key, { stage: "refused", file: undefined, problem: { title, text } });
+    markRefused(key, { title, text });
     return announce(title);
   }
-  await cancelUpload(key);
-  alerts.showError(title, text, t.choose, () => document.querySelector("#choose-photo").click());
+  cancelUpload(key);
+  queueMicrotask(() => alerts.showError(title, text, t.choose, choosePhoto)); // the view that is drawn next clears alerts
 }
 
-/** Cancel the upload of a photo; if it was shown, show another one that is not finished, or what was shown before. */
-export async function cancelUpload(key) {
+/** Cancel the upload of a photo; if it was shown, show another one that is not finished, or the photo before it. */
+export function cancelUpload(key) {
   const isShown = getState().current === key;
   const next = getState().photos.find((photo) => photo.key !== key && [...BUSY_STAGES, "queued"].includes(photo.stage));
   if (isShown && next) showPhoto(next.key);
   removePhoto(key);
-  if (isShown && !next) await followLocation();
+  if (isShown && !next) followLocation();
 }
