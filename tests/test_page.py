@@ -114,3 +114,9 @@ def test_every_sample_has_small_pictures_of_itself_and_of_fifteen_effects() -> N
         assert preview.stat().st_size < 3_000
         with Image.open(preview) as image:
             assert image.size == (sample_pictures.PREVIEW_PX, sample_pictures.PREVIEW_PX)
+
+
+def test_no_effect_has_the_name_of_a_part_of_the_address() -> None:
+    read = re.search(r"const \{ (.+), \.\.\.changed \}", (PAGE / "url-state.js").read_text())
+    assert read
+    assert {effect.name for effect in EFFECTS} & set(read[1].split(", ")) == set()

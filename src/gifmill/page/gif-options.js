@@ -42,7 +42,14 @@ export const effectNamed = (name) => registry().effects.find((effect) => effect.
 /** Parse "seed=5,size=300" into {seed: "5", size: "300"}; "default" into {}. */
 export function parseOptions(text) {
   const pairs = text === "default" ? [] : text.split(/,(?=[a-z])/).map((pair) => pair.split("=")); // a point has a comma too
-  return Object.fromEntries(pairs.map(([name, value]) => [name, isText(name) ? decodeText(value) : value]));
+  return Object.fromEntries(pairs.map(([name, value = ""]) => [name, isText(name) ? decodeText(value) : value]));
+}
+
+/** Whether a text, such as one from an address, has options as `formatOptions` writes them; without an effect, those of all GIFs. */
+export function areOptions(text, effect) {
+  const values = parseOptions(text);
+  const isKnown = !effect || Boolean(effectNamed(effect));
+  return isKnown && Object.values(values).every(Boolean) && formatOptions(effect, values) === text;
 }
 
 /** The options that a platform sets by itself, by name; none without a platform. */
@@ -80,7 +87,7 @@ export function gifOf(key) {
 /** Every option of a GIF, as text. */
 export const optionsOf = ({ effect, options }) => withDefaults(effect, parseOptions(options));
 
-/** Format options as the server does: sorted by name, without defaults. */
+/** Format options as the server does: sorted by name, without defaults. Those of all GIFs have no effect. */
 export function formatOptions(effect, values) {
   const chosen = asTexts(values);
   const defaults = asTexts(defaultsOf(effect, chosen));

@@ -1,27 +1,32 @@
-/** The page's address: it names the photo, its changed GIFs and the open one. */
+/** The page's address: it names the photo, the options of its GIFs and the open one. */
 
 import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
+import { areOptions, formatOptions, parseOptions } from "./gif-options.js";
 import { errorText, errorTitle, t } from "./i18n.js";
 import { retryWhenOnline } from "./offline-retry.js";
 import { addPhotos, showGone, showPhoto, showStart } from "./photo-list.js";
 import { sessionOf } from "./photo-sessions.js";
-import { changePhoto, currentPhoto, photoOf, shownEffects } from "./photo-state.js";
+import { changePhoto, commonOptions, currentPhoto, photoOf, shownEffects } from "./photo-state.js";
 import { acceptStatus } from "./photo-status.js";
 import { loadRegistry } from "./registry.js";
 import { getState, subscribe, update } from "./state.js";
 import { pushUrl, readUrl, replaceUrl } from "./url-state.js";
 
-/** Keep changed GIFs in the address. */
+/** Keep the options of GIFs in the address. */
 subscribe(currentPhoto, (photo, before) => {
-  if (photo?.key === before?.key && photo?.changed !== before?.changed && photo.stage === "accepted") writeLocation();
+  if (photo?.key !== before?.key || photo?.stage !== "accepted") return;
+  if (photo.changed !== before.changed || photo.options !== before.options) writeLocation();
 });
 
+/** What the address of a photo holds: options of all its GIFs, those of changed ones, and the open one. */
+const addressOf = ({ view, options, changed }, open) => ({ photo: view, all: formatOptions(undefined, options), changed, open });
+
 /** Write the state into the current history entry. */
-export function writeLocation() {
+function writeLocation() {
   const photo = currentPhoto();
   if (!photo?.view) return replaceUrl();
-  replaceUrl({ photo: photo.view, changed: photo.changed, open: getState().open }, { ...history.state, ...entryData(photo) });
+  replaceUrl(addressOf(photo, getState().open), { ...history.state, ...entryData(photo) });
 }
 
 /** What the history entry of a photo holds besides the address. Its id only where local storage cannot hold it. */
@@ -30,18 +35,20 @@ const entryData = ({ name, id, isStored }) => ({ name, ...(id && !isStored && { 
 /** Add a history entry for a photo that the server has accepted. */
 export function pushPhoto(key) {
   const photo = photoOf(key);
-  pushUrl({ photo: photo.view, changed: photo.changed }, entryData(photo));
+  pushUrl(addressOf(photo), entryData(photo));
 }
 
 /** Show what the address names: a photo with its changed and open GIFs, or the start. */
 export async function followLocation() {
-  const { photo: view, open, changed } = readUrl();
+  const { photo: view, all, open, changed } = readUrl();
   if (!view) return showStart();
   const known = getState().photos.find((photo) => [photo.view, photo.id].includes(view));
-  if (known?.stage === "accepted" && getState().current === known.key) return followOpen(open);
-  if (known) showPhoto(known.key);
-  else addPhotos([{ view, name: history.state?.name ?? t.unnamedPhoto, id: history.state?.id, stage: "loading" }]);
-  return loadPhoto(getState().current, changed, open);
+  if (!known) {
+    addPhotos([{ view, name: history.state?.name ?? t.unnamedPhoto, id: history.state?.id, stage: "loading" }]);
+    return loadPhoto(getState().current, { all, changed, open });
+  }
+  showPhoto(known.key);
+  return photoOf(known.key).stage === "accepted" ? followOpen(open) : loadPhoto(known.key, { options: known.options, changed, open });
 }
 
 /** Show an own photo that has been uploaded before. */
@@ -49,30 +56,47 @@ export function openPhoto(key) {
   if (getState().current === key) return;
   showPhoto(key);
   pushPhoto(key);
-  loadPhoto(key, photoOf(key).changed, undefined);
+  const { stage, options, changed } = photoOf(key);
+  if (stage !== "accepted") loadPhoto(key, { options, changed });
 }
 
-async function loadPhoto(key, changed, open) {
-  const { id, view } = photoOf(key);
-  const { signal } = sessionOf(key);
+/**
+ * Load the status of a photo. If the address changes meanwhile, the next load replaces this one.
+ *
+ * @param known {options?, all?, changed, open?}: the options of all GIFs if this device knows them, or those in the address
+ */
+async function loadPhoto(key, known) {
+  const session = sessionOf(key);
+  session.load?.abort();
+  session.load = new AbortController();
+  const signal = AbortSignal.any([session.signal, session.load.signal]);
+  const { view } = photoOf(key);
   changePhoto(key, { stage: "loading" });
   try {
-    const attempt = (retrySignal) => Promise.all([loadRegistry(), api.fetchStatus(id ?? view, retrySignal)]);
+    const attempt = (retrySignal) => Promise.all([loadRegistry(), api.fetchStatus(view, retrySignal)]);
     const [, status] = await retryWhenOnline(attempt, signal);
     signal.throwIfAborted();
-    changePhoto(key, { changed });
+    changePhoto(key, optionsFrom(known, status.gifs));
     acceptStatus(key, status);
-    followOpen(open);
+    followOpen(known.open);
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof api.ApiError)) throw error;
     if (error.notFound) return showGone(key);
     changePhoto(key, { stage: "unloaded" });
-    alerts.showError(errorTitle(error), errorText(error), t.tryAgain, () => loadPhoto(key, changed, open));
+    alerts.showError(errorTitle(error), errorText(error), t.tryAgain, () => loadPhoto(key, known));
   }
 }
 
-/** Open or close the dialog as the address says; what is invalid is dropped from the address. */
+/** The options of a photo's GIFs. What is invalid is dropped, as a link may be truncated; old links have no options of all GIFs. */
+function optionsFrom({ options, all, changed }, gifs) {
+  const valid = Object.fromEntries(Object.entries(changed).filter(([effect, text]) => areOptions(text, effect)));
+  if (options) return { options, changed: valid };
+  if (all !== undefined && areOptions(all)) return { options: parseOptions(all), changed: valid };
+  return { options: Object.keys(valid).length ? {} : commonOptions(gifs), changed: valid };
+}
+
+/** Open or close the dialog as in the address; what is invalid is dropped from the address. */
 function followOpen(effect) {
   update({ open: shownEffects(currentPhoto()).includes(effect) ? effect : undefined });
   writeLocation();
@@ -80,8 +104,7 @@ function followOpen(effect) {
 
 /** Open a GIF with a history entry of its own, so that Back closes it. */
 export function openGif(effect) {
-  const { view, changed } = currentPhoto();
-  pushUrl({ photo: view, changed, open: effect }, { ...history.state, opened: true });
+  pushUrl(addressOf(currentPhoto(), effect), { ...history.state, opened: true });
   update({ open: effect });
 }
 

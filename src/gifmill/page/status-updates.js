@@ -16,10 +16,10 @@ const UNKNOWN_PHOTO = 4404; // the close code of the server for an unknown photo
  *
  * @param first the status document known already
  * @param callbacks {onStatus(document), onGif(entry), onGone(), onStalled(bool): whether the server has stopped to answer}
- * @returns {{expect: function}} expect(entry): another GIF has been ordered
+ * @returns {{addPending: function}} addPending(entry): another GIF has been ordered
  */
 export function followStatus(first, callbacks, signal) {
-  const { id = first.view } = first; // the status of somebody else's photo has no id
+  const { view = first.id } = first; // a server before the two capabilities sends only an id; a view in an address gives nobody the right to delete
   const pending = new Set();
   let delay = POLL_MS;
   let timer;
@@ -44,7 +44,7 @@ export function followStatus(first, callbacks, signal) {
 
   async function poll() {
     try {
-      handleStatus(await api.fetchStatus(id, AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)])));
+      handleStatus(await api.fetchStatus(view, AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)])));
     } catch (error) {
       if (signal.aborted) return;
       if (error.notFound) return callbacks.onGone();
@@ -58,7 +58,7 @@ export function followStatus(first, callbacks, signal) {
   async function connect() {
     const { live } = await api.config();
     if (signal.aborted) return;
-    const url = new URL(`${live}?photo=${encodeURIComponent(id)}`, location.href);
+    const url = new URL(`${live}?photo=${encodeURIComponent(view)}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     socket = new WebSocket(url);
     socket.onmessage = ({ data }) => {
@@ -92,7 +92,7 @@ export function followStatus(first, callbacks, signal) {
     else socket.onopen = () => socket.close(); // browsers log an error if it is closed before
   });
   return {
-    expect(gif) {
+    addPending(gif) {
       trackState(gif);
       schedulePoll(SILENCE_MS);
     },

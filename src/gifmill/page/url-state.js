@@ -1,13 +1,13 @@
-/** The page's state in the URL fragment: the photo, its changed GIFs, and the open one. */
+/** The page's state in the URL fragment: the photo, the options of all its GIFs, changed GIFs, and the open one. */
 
-/** Parse the URL into {photo, open, changed}; `changed` has options as text, by effect. */
+/** Parse the URL into {photo, all, open, changed}; `all` has options as text, and so has `changed`, by effect. */
 export function readUrl() {
-  const { photo, open, ...changed } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
-  return { photo, open, changed };
+  const { photo, all, open, ...changed } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  return { photo, all, open, changed };
 }
 
-function formatHash({ photo, open, changed }) {
-  const params = new URLSearchParams({ photo, ...changed, ...(open && { open }) });
+function formatHash({ photo, all, open, changed }) {
+  const params = new URLSearchParams({ photo, ...(all !== "default" && { all }), ...changed, ...(open && { open }) });
   return `#${params}`;
 }
 

@@ -1,0 +1,128 @@
+"""The address of a photo: options of all GIFs, invalid parts, changes while it loads, requests without id."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Error, expect
+from tests.browser.conftest import visiting
+from tests.browser.dialog_steps import expect_shown
+from tests.browser.steps import SAMPLES, STATUS_URL, card, choose_photo, device_photos, expect_accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+    from tests.servers import Server
+
+_FORBID_STORAGE = """
+for (const name of ["getItem", "setItem", "removeItem"]) {
+    Storage.prototype[name] = () => { throw new DOMException("forbidden", "SecurityError"); };
+}
+"""
+
+
+@pytest.fixture
+def status(server: Server, photo: bytes) -> Iterator[dict[str, Any]]:
+    """The status of a photo with two finished GIFs of blur: the larger one has the default options."""
+    made = server.order(photo, effects="blur")
+    server.client.post(
+        f"/v1/photos/{made['id']}/gifs", json={"effect": "blur", "size": 120}
+    ).raise_for_status()
+    finished = server.finished(made["id"])
+    yield finished
+    server.client.delete(f"/v1/photos/{finished['id']}")
+
+
+def upload_with_size(page: Page) -> None:
+    """Upload a photo and change the size of all its GIFs to 120 px, beside the wall."""
+    choose_photo(page, (SAMPLES / "chelsea.jpg").read_bytes())
+    expect_accepted(page)
+    page.locator("#all-size").select_option("120")
+
+
+def test_the_address_holds_the_options_of_all_gifs(page: Page) -> None:
+    upload_with_size(page)
+    expect(page).to_have_url(re.compile("&all=size%3D120$"))
+
+
+def test_a_friend_sees_the_gifs_with_the_options_of_all(page: Page, status: dict[str, Any]) -> None:
+    page.goto(f"/#photo={status['view']}&all=size%3D120&open=blur")
+    expect_shown(page.get_by_role("dialog", name="blur"), "/size=120/blur.gif")
+
+
+def test_a_friend_sees_the_default_gifs_without_options_of_all(page: Page, status: dict[str, Any]) -> None:
+    page.goto(f"/#photo={status['view']}&open=blur")
+    expect_shown(page.get_by_role("dialog", name="blur"), "/default/blur.gif")
+
+
+def test_a_reload_without_storage_keeps_the_options_of_all(browser: Browser, server: Server) -> None:
+    with visiting(browser, server) as page:
+        page.add_init_script(_FORBID_STORAGE)
+        page.reload()
+        upload_with_size(page)
+        expect(page).to_have_url(re.compile("&all=size"))
+        page.reload()
+        expect(page.locator("#all-size")).to_have_value("120")
+
+
+def test_opening_a_gif_keeps_the_options_of_all_in_the_address(page: Page) -> None:
+    upload_with_size(page)
+    card(page, "blur").locator(".card-picture img").wait_for()
+    card(page, "blur").locator(".card-open").click()
+    expect(page).to_have_url(re.compile("&all=size%3D120&open=blur$"))
+
+
+@pytest.mark.parametrize("truncated", ["caption", "size", "caption=a", "size=", "nothing=1"])
+def test_options_of_a_truncated_link_are_dropped(page: Page, status: dict[str, Any], truncated: str) -> None:
+    page.goto(f"/#photo={status['view']}&open=blur&blur={truncated}")
+    expect_shown(page.get_by_role("dialog", name="blur"), "/default/blur.gif")
+    expect(page).to_have_url(re.compile(f"#photo={status['view']}&open=blur$"))
+
+
+def test_options_of_an_unknown_effect_are_dropped(page: Page, status: dict[str, Any]) -> None:
+    page.goto(f"/#photo={status['view']}&blu=size%3D120")
+    expect(page).to_have_url(re.compile(f"#photo={status['view']}$"))
+
+
+def test_truncated_options_of_all_are_dropped(page: Page, status: dict[str, Any]) -> None:
+    page.goto(f"/#photo={status['view']}&all=size&open=blur")
+    expect_shown(page.get_by_role("dialog", name="blur"), "/default/blur.gif")
+
+
+def test_a_photo_whose_address_changes_while_it_loads_is_followed_once(
+    page: Page, status: dict[str, Any]
+) -> None:
+    sockets: list[str] = []
+    held: list[Route] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.route(STATUS_URL, lambda route: held.append(route))
+    with page.expect_request(STATUS_URL):
+        page.goto(f"/#photo={status['view']}")
+    with page.expect_request(STATUS_URL):
+        page.evaluate("location.hash += '&open=blur'")
+    for route in held:
+        with suppress(Error):  # the page has aborted the first request
+            route.continue_()
+    expect_shown(page.get_by_role("dialog", name="blur"), "/default/blur.gif")
+    page.wait_for_load_state("networkidle")
+    assert len(sockets) == 1
+
+
+def test_updates_are_requested_with_the_view(page: Page, photo: bytes) -> None:
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url) if request.method == "GET" else None)
+    page.on("websocket", lambda socket: urls.append(socket.url))
+    with page.expect_websocket():
+        choose_photo(page, photo)
+    expect_accepted(page)
+    expect(page).to_have_url(re.compile("#photo="))
+    with page.expect_websocket():
+        page.reload()
+    expect_accepted(page)
+    [kept] = device_photos(page)
+    assert [url for url in urls if kept["view"] in url]
+    assert not [url for url in urls if kept["id"] in url]
