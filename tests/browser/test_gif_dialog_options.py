@@ -169,6 +169,22 @@ def test_the_focus_is_set_with_a_tap_on_the_photo(page: Page, photo: bytes) -> N
     expect(dialog.get_by_label("Focus", exact=True)).to_have_value(re.compile("^0.25.*,0.7"))
 
 
+def test_only_the_main_button_chooses_a_point(page: Page, photo: bytes) -> None:
+    handle = _pick_point(open_dialog(page, photo, "zoom"))
+    page.locator("#point-area").click(button="right", position={"x": 5, "y": 5})
+    expect(handle).to_have_attribute("aria-valuetext", "Detected subject")
+
+
+def test_a_pointer_pressed_elsewhere_chooses_no_point(page: Page, photo: bytes) -> None:
+    dialog = open_dialog(page, photo, "zoom")
+    handle = _pick_point(dialog)
+    dialog.locator("#dialog-caption").hover()
+    page.mouse.down()
+    dialog.locator("#point-area").hover()
+    page.mouse.up()
+    expect(handle).to_have_attribute("aria-valuetext", "Detected subject")
+
+
 def test_the_focus_is_moved_with_arrow_keys(page: Page, photo: bytes) -> None:
     dialog = open_dialog(page, photo, "zoom")
     handle = _pick_point(dialog)

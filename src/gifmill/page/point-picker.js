@@ -59,7 +59,7 @@ function draw(dialog) {
   showChosen(dialog.values);
 }
 
-/** Place the handle at a point, and the frame around the square that is cut out. Where a detected subject is, only the server knows. */
+/** Place the handle at a point, and the frame around the square crop. A detected subject has no frame: only the server knows its place. */
 function showPoint([x, y], { crop }, isFound = false) {
   area.style.setProperty("--x", x);
   area.style.setProperty("--y", y);
@@ -83,6 +83,7 @@ function pointUnder({ clientX, clientY }) {
 }
 
 area.onpointerdown = (event) => {
+  if (event.button !== 0) return;
   event.preventDefault(); // keeps the focus on the handle
   handle.focus();
   area.setPointerCapture(event.pointerId);
@@ -91,7 +92,9 @@ area.onpointerdown = (event) => {
 area.onpointermove = (event) => {
   if (area.hasPointerCapture(event.pointerId)) showPoint(pointUnder(event), getState().dialog.values);
 };
-area.onpointerup = (event) => choose(pointUnder(event));
+area.onpointerup = (event) => {
+  if (area.hasPointerCapture(event.pointerId)) choose(pointUnder(event)); // otherwise it was pressed elsewhere
+};
 area.onpointercancel = () => showChosen(getState().dialog.values);
 
 picker.onkeydown = (event) => {
