@@ -24,7 +24,7 @@ from gifmill.rendering.catalogue import describe_effects
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
     from tests.servers import Server
 
 
@@ -146,6 +146,14 @@ def test_a_click_on_the_backdrop_closes_the_dialog(dialog: Locator) -> None:
     expect(dialog).to_have_count(0)
 
 
+def test_arrow_keys_go_on_from_a_button_that_waits_for_the_gif(dialog: Locator) -> None:
+    dialog.get_by_role("button", name="Copy link").focus()
+    for by in (1, 2):
+        dialog.page.keyboard.press("ArrowRight")
+        following = EFFECTS[EFFECTS.index("glitch") + by]
+        expect(dialog.page.get_by_role("dialog", name=following)).to_be_visible()
+
+
 @pytest.mark.parametrize(("key", "by"), [("ArrowRight", 1), ("ArrowLeft", -1)])
 def test_arrow_keys_show_the_next_and_the_previous_gif(dialog: Locator, key: str, by: int) -> None:
     dialog.get_by_role("heading", name="glitch").focus()
@@ -166,7 +174,7 @@ def test_the_name_and_the_position_of_the_next_gif_are_announced(dialog: Locator
     announced = page.evaluate_handle(
         """() => {
             const texts = [];
-            const status = document.querySelector("#dialog-status");
+            const status = document.querySelector("#dialog-position[aria-live]");
             new MutationObserver(() => texts.push(status.textContent)).observe(status, { childList: true });
             return texts;
         }"""
@@ -255,6 +263,20 @@ def test_reduced_motion_pauses_the_dialog_until_play(calm_page: Page, photo: byt
     expect(dialog.locator("#preview-picture canvas")).to_be_visible()
     dialog.get_by_role("button", name="Play").click()
     expect_shown(dialog, "/default/glitch.gif")
+    dialog.get_by_role("button", name="Pause").click()
+    expect(dialog.locator("#preview-picture canvas")).to_be_visible()
+
+
+def test_a_paused_wall_opens_a_card_paused_before_its_gif_arrives(page: Page, photo: bytes) -> None:
+    opener = order_one_gif(page, photo, "glitch")
+    page.get_by_role("button", name="Pause all").click()
+    held: list[Route] = []
+    page.route("**/default/glitch.gif", lambda route: held.append(route))
+    opener.click()
+    dialog = page.get_by_role("dialog", name="glitch")
+    expect(dialog.locator("#preview-picture canvas:not(.mosaic)")).to_be_visible()
+    dialog.get_by_role("button", name="Play").click()
+    expect(dialog.locator("#preview-picture img")).to_be_visible()
     dialog.get_by_role("button", name="Pause").click()
     expect(dialog.locator("#preview-picture canvas")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Actions of the GIF dialog: commands, links, download, deletion and share."""
+"""Actions of the GIF dialog: commands, links, download and share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.dialog_steps import download_bytes, expect_shown, move_slider, open_dialog
-from tests.browser.steps import card, own_id
+from tests.browser.steps import card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +88,11 @@ def test_control_characters_in_a_file_name_are_not_copied(page: Page, photo: byt
     expect(dialog.locator("#command")).to_have_text("gifmill make photo.jpg -e glitch")
 
 
+def test_a_caption_with_a_leading_dash_is_no_option_of_the_command(dialog: Locator) -> None:
+    dialog.get_by_label("Caption", exact=True).fill("-x")
+    expect(dialog.locator("#command")).to_have_text("gifmill make cat.jpg -e glitch --caption=-x")
+
+
 def test_copying_works_without_the_clipboard_api(
     page: Page, photo: bytes, read_clipboard: Callable[[], str]
 ) -> None:
@@ -116,6 +121,16 @@ def test_a_copied_link_opens_the_same_gif_elsewhere(
         expect(card(elsewhere, "glitch").locator(".card-open")).to_be_focused()
 
 
+def test_a_copied_link_leaves_the_language_to_its_reader(
+    page: Page, photo: bytes, read_clipboard: Callable[[], str]
+) -> None:
+    page.goto("/?lang=de")
+    dialog = open_dialog(page, photo)
+    dialog.get_by_role("button", name="Link kopieren").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Link kopiert.")
+    assert "lang=" not in read_clipboard()
+
+
 def test_back_closes_the_dialog_and_forward_opens_it(dialog: Locator) -> None:
     page = dialog.page
     move_slider(dialog, "Strength", 90)
@@ -132,33 +147,6 @@ def test_the_download_is_the_shown_file(dialog: Locator) -> None:
         dialog.get_by_role("link", name="Download GIF").click()
     assert download.value.suggested_filename == "cat-glitch.gif"
     assert download.value.path().read_bytes() == download_bytes(dialog)
-
-
-def test_the_dialog_deletes_the_photo_after_a_confirmation(dialog: Locator, server: Server) -> None:
-    page, photo = dialog.page, f"/v1/photos/{own_id(dialog.page)}"
-    dialog.get_by_role("button", name="Delete photo and GIFs").click()
-    expect(dialog.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
-    assert server.client.get(photo).status_code == 200
-    dialog.get_by_role("button", name="Delete now").click()
-    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
-    expect(dialog).to_be_hidden()
-    assert server.client.get(photo).status_code == 404
-
-
-def test_a_failed_deletion_is_shown_in_the_dialog(dialog: Locator, server: Server) -> None:
-    page, photo = dialog.page, f"/v1/photos/{own_id(dialog.page)}"
-    problem = {"code": "store_failed", "title": "The store does not answer", "detail": "Try again later."}
-    page.route(
-        f"**{photo}",
-        lambda route: route.fulfill(status=503, json=problem, content_type="application/problem+json"),
-    )
-    dialog.get_by_role("button", name="Delete photo and GIFs").click()
-    dialog.get_by_role("button", name="Delete now").click()
-    expect(dialog.get_by_text("Nothing was deleted.")).to_be_visible()
-    page.unroute(f"**{photo}")
-    dialog.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
-    assert server.client.get(photo).status_code == 404
 
 
 def test_without_web_share_there_is_no_share_button(page: Page, photo: bytes) -> None:
@@ -186,6 +174,16 @@ def test_share_is_the_main_button_where_the_browser_shares_files(page: Page, pho
     page.add_init_script(_SHARES_FILES)
     page.reload()
     expect(open_dialog(page, photo).locator(".gif-actions .primary:visible")).to_have_text("Share")
+
+
+def test_a_webp_is_not_offered_to_a_browser_that_shares_gifs_only(page: Page, photo: bytes) -> None:
+    page.add_init_script("Navigator.prototype.canShare = ({ files: [file] }) => file.type === 'image/gif';")
+    page.reload()
+    dialog = open_dialog(page, photo)
+    expect(dialog.get_by_role("button", name="Share")).to_be_visible()
+    dialog.get_by_role("radio", name="WebP").check()
+    expect(dialog.locator(".gif-actions .primary:visible")).to_have_text("Download WebP")
+    expect(dialog.get_by_role("button", name="Share")).to_have_count(0)
 
 
 def test_download_is_the_main_button_elsewhere(dialog: Locator) -> None:
@@ -238,3 +236,14 @@ def test_an_mp4_of_the_gif_is_saved(dialog: Locator) -> None:
     assert download.value.suggested_filename == "cat-glitch.mp4"
     assert download.value.path().read_bytes()[4:8] == b"ftyp"
     expect(dialog.get_by_role("status")).to_have_text("MP4 saved")
+
+
+def test_an_mp4_is_offered_with_the_next_gif_if_its_module_did_not_load(page: Page, photo: bytes) -> None:
+    page.add_init_script("globalThis.VideoEncoder ??= class {};")
+    page.reload()
+    page.route("**/mp4-export.js", lambda route: route.abort(), times=1)
+    dialog = open_dialog(page, photo)
+    module = "export const canExportMp4 = async () => true;"
+    page.route("**/mp4-export.js", lambda route: route.fulfill(body=module, content_type="text/javascript"))
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("button", name="MP4")).to_be_visible()

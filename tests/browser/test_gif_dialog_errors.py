@@ -6,11 +6,26 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
-from tests.browser.dialog_steps import expect_shown, move_slider, open_dialog, reject_next_order
-from tests.browser.steps import EFFECTS, ORDERS_URL, WEBSOCKET_URL, answer_changed, card, choose_photo
+from tests.browser.dialog_steps import (
+    expect_shown,
+    move_slider,
+    open_dialog,
+    order_one_gif,
+    reject_next_order,
+)
+from tests.browser.steps import (
+    EFFECTS,
+    ORDERS_URL,
+    WEBSOCKET_URL,
+    answer_changed,
+    card,
+    choose_photo,
+    own_id,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
+    from tests.servers import Server
 
 
 def test_too_many_orders_show_what_to_do(dialog: Locator) -> None:
@@ -142,3 +157,28 @@ def test_a_gif_that_fails_to_load_can_be_retried(dialog: Locator) -> None:
     page.unroute("**/strength=90/glitch.gif")
     dialog.get_by_role("button", name="Try again").click()
     expect_shown(dialog, "/strength=90/glitch.gif")
+
+
+def test_a_dialog_that_did_not_load_opens_when_it_is_tried_again(page: Page, photo: bytes) -> None:
+    page.route("**/gif-dialog.js", lambda route: route.abort())
+    order_one_gif(page, photo, "glitch").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server does not respond.")
+    page.unroute("**/gif-dialog.js")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("dialog", name="glitch")).to_be_visible()
+
+
+def test_the_focus_is_on_the_start_when_the_photo_of_the_dialog_is_gone(
+    dialog: Locator, server: Server
+) -> None:
+    server.client.delete(f"/v1/photos/{own_id(dialog.page)}")
+    expect(dialog.page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
+    expect(dialog.page.locator("#file")).to_be_focused()
+
+
+def test_the_focus_is_on_the_gifs_when_another_photo_replaces_that_of_the_dialog(
+    dialog: Locator, photo: bytes
+) -> None:
+    choose_photo(dialog.page, photo, "dog.jpg")
+    expect(dialog).to_be_hidden()
+    expect(dialog.page.locator("#gifs-title")).to_be_focused()

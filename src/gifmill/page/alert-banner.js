@@ -1,14 +1,15 @@
 /** The banner above the page's content: an error, a confirmation or a hint. One at a time. */
 
+import { countDown } from "./countdown.js";
 import { t } from "./i18n.js";
 
 const region = document.querySelector("#alert-region");
 const template = document.querySelector("#alert-template").content.firstElementChild;
 
-let timer;
+let stopCountdown = () => {};
 
 export function clear() {
-  clearInterval(timer);
+  stopCountdown();
   if (region.contains(document.activeElement)) region.parentElement.focus();
   region.replaceChildren();
 }
@@ -39,12 +40,5 @@ export function showBusy(title, text, seconds, onAction) {
   const banner = show({ title, text, onAction, icon: "wait", action: t.tryNow });
   const countdown = banner.querySelector(".alert-countdown");
   countdown.hidden = false;
-  let left = seconds;
-  const tick = () => {
-    countdown.textContent = t.tryingAgainIn(left);
-    if (left > 0) left -= 1;
-    else banner.querySelector("button").click();
-  };
-  tick();
-  timer = setInterval(tick, 1_000);
+  stopCountdown = countDown(seconds, countdown, () => banner.querySelector("button").click());
 }

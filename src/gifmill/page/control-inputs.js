@@ -179,7 +179,7 @@ function selectLabel(name, value) {
 
 const formatUnit = (value, unit, unitDisplay) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay }).format(value);
 
-/** "75%", "8 px", "2.4 s"; 0 frames per second stand for those of the effect. */
+/** "75%", "8 px", "2.4 s"; 0 frames per second mean those of the effect. */
 function formatValue({ name, unit }, value) {
   if (name === "fps" && value === "0") return t.automatic;
   if (unit === "%" || unit === "°") return formatUnit(value, UNITS[unit], "narrow");

@@ -1,15 +1,16 @@
-/** The status line of the dialog: progress, errors, and a button for what can be done; beside it, undo and reset. */
+/** The status line of the dialog: progress, errors, a button for the remedy; and the focus inside the dialog. */
 
+import { countDown } from "./countdown.js";
 import { t } from "./i18n.js";
 
 const $ = (selector) => document.querySelector(selector);
 const button = $("#dialog-action");
 
-let timer;
+let stopCountdown = () => {};
 
 /** Show and announce a text here, as screen readers reach only the dialog while it is open. */
 export function showStatus(text) {
-  timer = clearInterval(timer);
+  stopCountdown();
   hideButton(button);
   $("#dialog-countdown").textContent = "";
   $("#dialog-message").removeAttribute("data-error");
@@ -18,8 +19,15 @@ export function showStatus(text) {
 
 /** Hide a button; its focus moves to the dialog's title. */
 export function hideButton(element) {
-  if (document.activeElement === element) $("#dialog-title").focus();
   element.hidden = true;
+  keepFocus();
+}
+
+/** Move the focus to the dialog's title if its element is hidden or inert: the dialog's keys need the focus inside. */
+export function keepFocus() {
+  const { activeElement, body } = document;
+  const isLost = activeElement === body || !activeElement.checkVisibility() || activeElement.closest("[inert]");
+  if (isLost && $("#gif-dialog").open) $("#dialog-title").focus();
 }
 
 /** Show a text with a button. */
@@ -38,12 +46,5 @@ export function showError(text, action, onAction) {
 /** Count the seconds down while the server is busy, then retry. The countdown is not announced. */
 export function showBusy(seconds, onAction) {
   showError(t.busy, t.tryNow, onAction);
-  let left = seconds;
-  const tick = () => {
-    if (left <= 0) return onAction();
-    $("#dialog-countdown").textContent = t.tryingAgainIn(left);
-    left -= 1;
-  };
-  tick();
-  timer = setInterval(tick, 1_000);
+  stopCountdown = countDown(seconds, $("#dialog-countdown"), onAction);
 }

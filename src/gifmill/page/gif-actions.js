@@ -1,12 +1,11 @@
-/** What visitors do with the GIF in the dialog: share, download and copy it, and make an MP4 of it. */
+/** Actions on the GIF in the dialog: share, download, copy its file or link, make an MP4. */
 
 import * as preview from "./gif-preview.js";
 import { canCopy, copyFile, copyText } from "./clipboard.js";
-import { showChoice, showError, showStatus } from "./dialog-status.js";
+import { showChoice, showStatus } from "./dialog-status.js";
 import { canShare, fileOf, shareFile } from "./full-gif.js";
 import { fileStem, gifFileName } from "./gif-options.js";
-import { errorText, formatLifetime, t } from "./i18n.js";
-import { deletePhoto } from "./photo-deletion.js";
+import { formatLifetime, t } from "./i18n.js";
 import { photoOf } from "./photo-state.js";
 import { saveBlob } from "./save-file.js";
 import { getState, subscribe } from "./state.js";
@@ -19,11 +18,6 @@ const action = (name) => $(`.gif-actions [data-action="${name}"]`);
 let canMakeMp4; // unknown until a GIF is shown
 let making = new AbortController(); // aborts an MP4 when its GIF is not shown any more
 
-if (canShare()) { // then it is the main action
-  action("share").classList.add("primary");
-  $("#download").classList.remove("primary");
-}
-
 subscribe(({ dialog }) => dialog, (dialog, previous) => {
   if (!dialog) return making.abort();
   const { shown, isLoading, key } = dialog;
@@ -34,10 +28,13 @@ subscribe(({ dialog }) => dialog, (dialog, previous) => {
 function draw(entry, isLoading, key) {
   making.abort();
   for (const button of document.querySelectorAll(".gif-actions .button")) button.inert = !entry || isLoading;
-  action("share").hidden = !canShare();
+  const sharing = entry ? canShare(typeOf(entry)) : canShare();
+  action("share").hidden = !sharing;
+  action("share").classList.toggle("primary", sharing); // the main action, where the browser has it
   action("copy-gif").hidden = !entry || !canCopy(typeOf(entry));
   action("mp4").hidden = !canMakeMp4;
   const link = $("#download");
+  link.classList.toggle("primary", !sharing);
   link.querySelector("span").textContent = entry && typeOf(entry) === "image/webp" ? t.downloadWebp : t.downloadGif;
   if (!entry) return link.removeAttribute("href");
   Object.assign(link, { href: entry.url, download: gifFileName(photoOf(key).name, entry) });
@@ -50,8 +47,12 @@ const typeOf = ({ url }) => `image/${url.split(".").at(-1)}`;
 async function detectMp4() {
   canMakeMp4 = false;
   if (!("VideoEncoder" in globalThis)) return;
-  const { canExportMp4 } = await import("./mp4-export.js");
-  canMakeMp4 = await canExportMp4();
+  try {
+    const { canExportMp4 } = await import("./mp4-export.js");
+    canMakeMp4 = await canExportMp4();
+  } catch {
+    canMakeMp4 = undefined; // the next GIF tries again
+  }
   action("mp4").hidden = !canMakeMp4;
 }
 
@@ -75,11 +76,11 @@ export async function copyGif() {
   showStatus(await copyFile(preview.shownBlob()) ? t.gifCopied : t.copyGifFailed);
 }
 
-/** Copy the address of the shown GIF, and say who can see what with it, for how long. */
+/** Copy the address of the shown GIF, without the visitor's language; show who can see what with it, for how long. */
 export async function copyLink() {
   const { expires } = photoOf(getState().dialog.key);
   const lifetime = formatLifetime(Math.max(0, expires - Date.now()) / 1_000);
-  showStatus(await copyText(location.href) ? `${t.linkCopied(lifetime)} ${t.linkPublic}` : t.copyRefused);
+  showStatus(await copyText(location.origin + location.pathname + location.hash) ? `${t.linkCopied(lifetime)} ${t.linkPublic}` : t.copyRefused);
 }
 
 /** Make an MP4 of the shown GIF, then share it where people share files, or save it. */
@@ -100,11 +101,4 @@ export async function makeMp4() {
   } catch (error) {
     if (!signal.aborted) showStatus(t.mp4Failed);
   }
-}
-
-/** Ask for confirmation, then delete the photo: that deletes more than the shown GIF. */
-export function confirmDelete() {
-  const { key } = getState().dialog;
-  const onError = (error, again) => showError(`${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, again);
-  showError(t.confirmDelete, t.deleteNow, () => deletePhoto(key, onError));
 }

@@ -10,6 +10,8 @@
  * - shown?: the entry whose GIF is shown
  * - isLoading: whether another GIF than the shown one is ordered, made or fetched; isFetching: whether it is fetched
  * - isPicking: whether a point is being chosen on the photo
+ * - isAsking: whether the visitor is asked to confirm the deletion of the photo
+ * - paused: whether this GIF is paused, as the others are or by itself
  */
 
 import * as api from "./api.js";
@@ -23,7 +25,7 @@ import { showGone } from "./photo-list.js";
 import { cardEntry, currentPhoto, finishedEntry, fullEntry, isOwn, photoOf } from "./photo-state.js";
 import { getState, update, waitFor } from "./state.js";
 
-const DEBOUNCE_MS = 250; // a dragged slider changes many times: the order waits until it rests
+const DEBOUNCE_MS = 250; // a dragged slider changes many times: the order waits until it stops
 const TYPING_DEBOUNCE_MS = 700; // between two letters
 const LEFT = "another GIF is shown, or none"; // abort reason
 
@@ -36,18 +38,20 @@ const change = (changes) => update({ dialog: { ...current(), ...changes } });
 
 /** Show the GIF of an effect; order it first if nobody has. */
 export function showGif(effect) {
+  const { paused = getState().paused } = current() ?? {};
   leaveGif();
   const photo = currentPhoto();
   const entry = fullEntry(photo, effect);
   update({
     dialog: {
       ...{ key: photo.key, effect, values: optionsOf(entry), ordered: entry.options, past: [], memory: {} },
-      ...{ shown: undefined, isLoading: true, isFetching: entry.state === "ready", isPicking: false },
+      ...{ shown: undefined, isLoading: true, isFetching: entry.state === "ready", isPicking: false, isAsking: false, paused },
     },
   });
   const small = cardEntry(photo, effect);
+  const poster = photo.posters?.[effect];
   preview.clear(photo);
-  if (photo.posters?.[effect] && small.url !== entry.url) preview.drawSmall(small);
+  if (poster && small.state === "ready") preview.drawSmall(small, poster);
   if (["unordered", "wanted"].includes(entry.state) && isOwn(photo)) order();
   else showEntry(entry, false);
 }
@@ -74,7 +78,7 @@ function supersede(reason) {
 
 // ---- changes ---------------------------------------------------------------------------------------------------
 
-/** Change an option; the GIF is ordered when the visitor rests. */
+/** Change an option; the GIF is ordered after a pause in the changes. */
 export function setOption(name, value, isTyping = false) {
   const { effect, values, memory } = current();
   if (values[name] === value) return;

@@ -7,7 +7,8 @@ import "./option-controls.js";
 import { announceMissed } from "./announcer.js";
 import { focusCard } from "./card-grid.js";
 import { copyText } from "./clipboard.js";
-import { hideButton, showStatus } from "./dialog-status.js";
+import { askToDelete, deleteNow, keepPhoto } from "./dialog-deletion.js";
+import { hideButton, keepFocus, showStatus } from "./dialog-status.js";
 import { effectCaption } from "./effect-captions.js";
 import { effectNamed } from "./gif-options.js";
 import { t } from "./i18n.js";
@@ -15,8 +16,9 @@ import { closeGif, stepTo } from "./navigation.js";
 import { currentPhoto, isOwn, photoOf, shownEffects } from "./photo-state.js";
 import { startPicking, stopPicking } from "./point-picker.js";
 import { shownText } from "./shell-commands.js";
-import { getState, subscribe } from "./state.js";
+import { getState, subscribe, update } from "./state.js";
 import { listenToSwipes } from "./swipe.js";
+import { restoreFocus } from "./views.js";
 
 const ARROWS = { ArrowLeft: -1, ArrowRight: 1 };
 const USES_ARROWS = "input, select, textarea, [role=slider]";
@@ -24,20 +26,20 @@ const USES_ARROWS = "input, select, textarea, [role=slider]";
 const $ = (selector) => document.querySelector(selector);
 const dialog = $("#gif-dialog");
 
-subscribe(({ open }) => open, follow);
+subscribe(({ open }) => open, showOpenGif);
 subscribe((state) => state.dialog, (shown, previous) => {
   if (!shown) return;
   if (shown.effect !== previous?.effect || shown.key !== previous.key) drawHeader(shown);
   drawReturns(shown);
+  keepFocus();
 });
 
 /** Open the dialog with the GIF of this effect, switch to it, or close the dialog. */
-export function follow(effect) {
+export function showOpenGif(effect) {
   if (effect === getState().dialog?.effect) return;
   if (!effect) return close();
   changes.showGif(effect);
-  if (dialog.open) return showStatus(`${effect}, ${positionOf(effect)}`);
-  preview.setPaused(getState().paused);
+  if (dialog.open) return keepFocus();
   dialog.showModal();
   $("#dialog-title").focus();
 }
@@ -48,9 +50,11 @@ function close() {
   changes.leaveGif();
   preview.clear({});
   dialog.close();
-  if (key !== getState().current) return; // the visitor has left the photo
-  closeGif();
-  focusCard(effect);
+  if (key === getState().current) { // otherwise, the visitor has left the photo
+    closeGif();
+    focusCard(effect);
+  }
+  restoreFocus();
   announceMissed();
 }
 
@@ -62,7 +66,8 @@ function positionOf(effect) {
 function drawHeader({ key, effect }) {
   $("#dialog-title").textContent = effect;
   $("#dialog-caption").textContent = effectCaption(effectNamed(effect));
-  $("#dialog-position").textContent = positionOf(effect);
+  const announced = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `${effect}, ` });
+  $("#dialog-position").replaceChildren(announced, positionOf(effect));
   $(".dialog-body").scrollTop = 0;
   const isForeign = !isOwn(photoOf(key));
   for (const selector of ["#option-controls", "#developers"]) $(selector).hidden = isForeign;
@@ -85,11 +90,16 @@ function step(by) {
   stepTo(all.at((all.indexOf(getState().open) + by) % all.length));
 }
 
+function togglePaused() {
+  const { dialog: shown } = getState();
+  update({ dialog: { ...shown, paused: !shown.paused } });
+}
+
 const ACTIONS = {
   close,
   previous: () => step(-1),
   next: () => step(1),
-  pause: () => preview.setPaused(!preview.isPaused()),
+  pause: togglePaused,
   share: actions.share,
   mp4: actions.makeMp4,
   "copy-gif": actions.copyGif,
@@ -99,7 +109,9 @@ const ACTIONS = {
   "stop-picking": stopPicking,
   undo: changes.undo,
   reset: changes.reset,
-  delete: actions.confirmDelete,
+  delete: askToDelete,
+  "keep-photo": keepPhoto,
+  "delete-now": deleteNow,
   "make-own": () => $("#another-photo").click(),
 };
 

@@ -5,28 +5,30 @@ import { createGifPlayer } from "./gif-player.js";
 import { t } from "./i18n.js";
 import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
 import { flashNote, platformOf, reductionDetails, reductionNote } from "./platforms.js";
-import { subscribe } from "./state.js";
+import { getState, subscribe } from "./state.js";
 
 const FILL_MS = 400; // the ruler fills in this time, for any number of frames
 const MAX_TICK_MS = 30;
 const MAX_TRUE_SIZE_PX = 128; // larger ones are shown at about their size anyway
 
+const isPaused = () => getState().dialog.paused;
 const $ = (selector) => document.querySelector(selector);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const picture = $("#preview-picture");
 const frames = $("#preview-frames");
 const player = createGifPlayer(picture, frames);
+const PAUSE = '[data-action="pause"]';
 
-let arriving; // the image that is shown while it is fetched
+let interim; // what is shown until there is a GIF: {url, poster?: a still of it, image?: playing}
 let alt; // the alternative text of the shown GIF
-let paused;
 
 /** Empty the ruler while another GIF is rendered; the shown one stays. */
-subscribe(({ dialog }) => dialog?.isLoading, (isLoading) => {
-  const wasLoading = frames.hasAttribute("data-loading");
+subscribe(({ dialog }) => dialog?.isLoading, (isLoading, wasLoading) => {
   frames.toggleAttribute("data-loading", Boolean(isLoading));
   if (wasLoading && !isLoading && player.shown && !reducedMotion.matches) animateTicks();
 });
+
+subscribe(({ dialog }) => dialog?.paused, (paused) => { if (paused !== undefined) drawPaused(paused); });
 
 export const shownBlob = () => player.shown?.blob;
 
@@ -34,23 +36,36 @@ export const shownBlob = () => player.shown?.blob;
 export function clear({ thumbnail, stored }) {
   const shape = thumbnail ?? stored;
   player.clear();
-  arriving?.removeAttribute("src"); // ends the request
-  arriving = undefined;
+  dropInterim();
   if (shape) $("#preview-frame").style.setProperty("--aspect-ratio", Math.min(2, Math.max(0.75, shape.width / shape.height)));
   $("#preview-facts").replaceChildren();
-  for (const selector of ["#preview-note", "#preview-reductions", "#true-size", '[data-action="pause"]']) $(selector).hidden = true;
+  for (const selector of ["#preview-note", "#preview-reductions", "#true-size", PAUSE]) $(selector).hidden = true;
 }
 
-/** Show the photo's finest mosaic until there is a GIF. */
+/** Show the photo's finest mosaic if there is no GIF to show, not even a small one. */
 export function drawPhoto({ thumbnail }) {
-  if (thumbnail) picture.replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
+  if (interim?.poster || !thumbnail) return;
+  dropInterim();
+  picture.replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
 }
 
 /** Show the small GIF of the card until there is one of full size. */
-export function drawSmall({ url }) {
-  const image = Object.assign(new Image(), { src: url, alt: "" });
-  picture.replaceChildren(image);
-  return image;
+export function drawSmall({ url }, poster) {
+  interim = { url, poster: copyToCanvas(poster) };
+  drawInterim();
+}
+
+/** Show the small GIF, or one that arrives; while paused, a still of it if there is one. */
+function drawInterim() {
+  const { url, poster } = interim;
+  if (!isPaused()) interim.image ??= Object.assign(new Image(), { src: url, alt: "" });
+  picture.replaceChildren(...[isPaused() ? poster : interim.image].filter(Boolean));
+  $(PAUSE).hidden = false;
+}
+
+function dropInterim() {
+  interim?.image?.removeAttribute("src"); // ends the request
+  interim = undefined;
 }
 
 /**
@@ -61,9 +76,12 @@ export function drawSmall({ url }) {
  * @returns whether it is shown now
  */
 export async function draw(entry, text, signal) {
-  if (!picture.firstElementChild && !paused) arriving = drawSmall(entry);
+  if (!picture.firstElementChild) {
+    interim = { url: entry.url };
+    drawInterim();
+  }
   if (!await player.show(entry, signal)) return false;
-  arriving = undefined;
+  interim = undefined;
   alt = text;
   drawFacts();
   drawNotes(entry.note);
@@ -71,14 +89,12 @@ export async function draw(entry, text, signal) {
   return true;
 }
 
-export const isPaused = () => paused;
-
-export function setPaused(on) {
-  paused = on;
-  const button = $('[data-action="pause"]');
-  button.setAttribute("aria-label", on ? t.play : t.pause);
-  button.querySelector("use").setAttribute("href", on ? "#i-play" : "#i-pause");
-  player.setPaused(on);
+function drawPaused(paused) {
+  const button = $(PAUSE);
+  button.setAttribute("aria-label", paused ? t.play : t.pause);
+  button.querySelector("use").setAttribute("href", paused ? "#i-play" : "#i-pause");
+  if (interim) drawInterim();
+  player.setPaused(paused);
   if (player.shown) describeImage();
 }
 
@@ -90,10 +106,10 @@ function describeImage() {
   poster.setAttribute("role", "img");
   poster.setAttribute("aria-label", alt);
   picture.style.setProperty("--natural-width", `${width}px`);
-  $('[data-action="pause"]').hidden = false;
+  $(PAUSE).hidden = false;
   const isSmall = platformOf(entry) && Math.max(width, height) <= MAX_TRUE_SIZE_PX;
   $("#true-size").hidden = !isSmall;
-  if (isSmall) $("#true-size-picture").replaceChildren(paused ? copyToCanvas(poster) : copyOf(image));
+  if (isSmall) $("#true-size-picture").replaceChildren(isPaused() ? copyToCanvas(poster) : copyOf(image));
 }
 
 const copyOf = ({ src, className }) => Object.assign(new Image(), { src, className, alt: "" });

@@ -3,12 +3,12 @@
 import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
 import { loadStyles } from "./load-styles.js";
-import { closeGif } from "./navigation.js";
+import { closeGif, openGif } from "./navigation.js";
 import { getState, subscribe } from "./state.js";
 
 let loading;
 
-subscribe(({ open }) => open, (open) => { if (open) show(); });
+subscribe(({ open }) => open, (open) => { if (open) show(open); });
 
 /** Load the dialog once, or again after a failure. */
 function load() {
@@ -22,12 +22,13 @@ function load() {
 /** Load the dialog before a GIF is opened. */
 export const prepareDialog = () => { load().catch(() => {}); }; // tried again when a GIF is opened
 
-async function show() {
+async function show(effect) {
+  let dialog;
   try {
-    const [dialog] = await load();
-    dialog.follow(getState().open);
+    [dialog] = await load();
   } catch {
     closeGif();
-    alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, show);
+    return alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, () => openGif(effect));
   }
+  dialog.showOpenGif(getState().open);
 }

@@ -11,9 +11,11 @@ import { pushUrl } from "./url-state.js";
 
 /** Delete an own photo from the server and from this device. `onError` takes the error of a failed request. */
 export async function deletePhoto(key, onError = showDeleteError) {
+  const { id, isDeleting } = photoOf(key) ?? {};
+  if (!id || isDeleting) return;
   changePhoto(key, { isDeleting: true });
   try {
-    await api.deletePhoto(photoOf(key).id);
+    await api.deletePhoto(id);
   } catch (error) {
     changePhoto(key, { isDeleting: false });
     if (!error.notFound) return onError(error, () => deletePhoto(key, onError));
@@ -27,6 +29,7 @@ export async function deletePhoto(key, onError = showDeleteError) {
   announce(t.deletedAnnouncement);
 }
 
-function showDeleteError(error, again) {
+/** Show in the banner why a photo was not deleted; `again` deletes it. */
+export function showDeleteError(error, again) {
   alerts.showError(errorTitle(error), `${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, again);
 }

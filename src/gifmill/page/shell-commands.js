@@ -60,7 +60,9 @@ function fileArgument(name) {
 function gifmillCommand(file, effect, text) {
   const flags = Object.entries(options.parseOptions(text)).flatMap(([name, value]) => {
     if (name === "calm") return ["--calm"];
-    return options.isCommon(name) ? [`--${name.replaceAll("_", "-")}`, value] : ["-p", `${name}=${value}`];
+    if (!options.isCommon(name)) return ["-p", `${name}=${value}`];
+    const flag = `--${name.replaceAll("_", "-")}`;
+    return value.startsWith("-") ? [`${flag}=${value}`] : [flag, value]; // a leading dash would start another option
   });
   return ["gifmill", "make", file, "-e", effect, ...flags].map(quote).join(" ");
 }

@@ -171,6 +171,7 @@ export default {
   deleteAll: "Löschen",
   deletePhotoAndGifs: "Foto und GIFs löschen",
   confirmDelete: "Das Foto und alle seine GIFs löschen?",
+  deleting: "Das Foto wird gelöscht",
   linkCopied: (lifetime) => `Link kopiert. Er gilt noch ${lifetime} und zeigt alle GIFs dieses Fotos.`,
   linkPublic: "Alle, die den Link haben, können es sehen.",
   forDevelopers: "Für Entwickler",

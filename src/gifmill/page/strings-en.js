@@ -169,6 +169,7 @@ export default {
   deleteAll: "Delete",
   deletePhotoAndGifs: "Delete photo and GIFs",
   confirmDelete: "Delete the photo and all its GIFs?",
+  deleting: "Deleting the photo",
   linkCopied: (lifetime) => `Link copied. It works for ${lifetime} and shows all GIFs of this photo.`,
   linkPublic: "Anyone with the link can see it.",
   forDevelopers: "For developers",

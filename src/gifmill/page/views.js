@@ -12,25 +12,32 @@ const $ = (selector) => document.querySelector(selector);
 
 let shownSample; // on the start's wheel
 
-subscribe(({ view }) => view, drawView);
+subscribe(({ view }) => view, (view) => {
+  drawView(view);
+  restoreFocus();
+});
 subscribe(({ current }) => current, () => {
   alerts.clear();
   scrollTo(0, 0);
 });
 
-/** Draw the view; a focus that has lost its element moves to the view's main element. */
+/** Draw the view. */
 export function drawView(view = getState().view) {
-  const { body, activeElement } = document;
-  body.dataset.view = view;
+  document.body.dataset.view = view;
   $("#start-view").hidden = view === "gifs";
   $("#gifs-view").hidden = view !== "gifs";
-  const focusLost = activeElement !== body && !activeElement.checkVisibility();
-  if (focusLost) (view === "gifs" ? $("#gifs-title") : $("#file")).focus({ preventScroll: true });
   if (view === "gifs") return;
   announce(view === "gone" ? t.goneAnnouncement : "");
   shownSample = undefined;
   drawWheel($("#start-disc"));
   if (view === "start") showSample(FIRST_SAMPLE);
+}
+
+/** Move the focus to the view's main element if its own element has left the page. */
+export function restoreFocus() {
+  const { body, activeElement } = document;
+  if (activeElement !== body && activeElement.checkVisibility()) return;
+  (getState().view === "gifs" ? $("#gifs-title") : $("#file")).focus({ preventScroll: true });
 }
 
 /** Show effects of a sample photo on the wheel of the start. */
