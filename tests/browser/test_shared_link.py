@@ -91,6 +91,31 @@ def test_a_gif_that_gets_ready_reaches_the_friend(browser: Browser, server: Serv
     server.client.delete(f"/v1/photos/{status['id']}")
 
 
+def test_a_new_gif_leaves_the_friends_focus_on_its_card(
+    browser: Browser, server: Server, photo: bytes
+) -> None:
+    status = server.finished(server.order(photo, effects="blur")["id"])
+    with visiting(browser, server) as page:
+        page.goto(f"/#photo={status['view']}")
+        card(page, "blur").locator(".card-open").focus()
+        server.client.post(f"/v1/photos/{status['id']}/gifs", json={"effect": "flip"}).raise_for_status()
+        expect(page.locator(".card-title")).to_have_text(["flip", "blur"])
+        expect(card(page, "blur").locator(".card-open")).to_be_focused()
+    server.client.delete(f"/v1/photos/{status['id']}")
+
+
+def test_a_gif_that_a_friend_could_not_load_keeps_its_card(
+    browser: Browser, server: Server, shared: dict[str, str]
+) -> None:
+    with visiting(browser, server) as page:
+        page.route("**/blur.webp", lambda route: route.abort(), times=1)
+        page.goto(f"/#photo={shared['view']}")
+        expect(card(page, "blur")).to_contain_text("could not be loaded")
+        card(page, "blur").get_by_role("button", name="Try again").click()
+        expect(card(page, "blur").locator(".card-picture img")).to_be_visible()
+        expect(card(page, "blur")).not_to_contain_text("could not be loaded")
+
+
 def test_the_address_of_a_photo_holds_no_id(page: Page, photo: bytes) -> None:
     choose_photo(page, photo)
     expect_accepted(page)
@@ -130,3 +155,15 @@ def test_a_friend_returns_to_the_own_photos(browser: Browser, server: Server, ph
         expect(page.locator("#photo-name")).to_have_text("mine.jpg")
         expect(page.locator("#delete-photo")).not_to_have_attribute("hidden", "")
     server.client.delete(f"/v1/photos/{other['id']}")
+
+
+def test_the_downloads_of_cards_end_when_a_gif_is_opened(
+    browser: Browser, server: Server, shared: dict[str, str]
+) -> None:
+    with visiting(browser, server) as page:
+        page.route("**/blur.webp", lambda _: None)  # it never arrives
+        with page.expect_request("**/blur.webp"):
+            page.goto(f"/#photo={shared['view']}")
+        expect(card(page, "spin").locator(".card-picture img")).to_be_visible()
+        with page.expect_event("requestfailed", lambda request: request.url.endswith("/blur.webp")):
+            card(page, "spin").locator(".card-open").click()

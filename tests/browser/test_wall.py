@@ -89,6 +89,7 @@ def test_the_focus_brings_a_card_near_and_orders_its_gif(page: Page, first: list
 def test_a_click_that_needs_no_scrolling_orders_a_gif(page: Page, first: list[str]) -> None:  # noqa: ARG001
     """A screen reader can press a button that is not on the screen."""
     last = card(page, EFFECTS[-1])
+    expect(last.get_by_role("button", name=f"{EFFECTS[-1]} not made yet")).to_be_enabled()
     last.locator(".card-open").evaluate("button => button.click()")
     expect(last).to_have_attribute("data-state", "ready")
 

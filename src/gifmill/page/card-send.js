@@ -8,7 +8,7 @@ import { t } from "./i18n.js";
 import { fullEntry, fullOptions, photoOf } from "./photo-state.js";
 import { saveBlob } from "./save-file.js";
 
-/** Draw the button of a card {node, part, key, gif, prepared?: {options, file}}. */
+/** Draw the button of a card {node, part, key, gif, prepared?: {options, file}, isSending?}. */
 export function drawSend(card) {
   const { key, part, gif: { effect } } = card;
   const sharing = canShare(`image/${optionsOf(fullEntry(photoOf(key), effect)).format}`); // the small one is a WebP
@@ -22,7 +22,7 @@ export function drawSend(card) {
 /** Make the file of full size, then share or save it. If that took too long for the browser to share it, a second tap does. */
 async function send(card, sharing) {
   const { key, gif: { effect } } = card;
-  if (card.node.hasAttribute("data-sending")) return;
+  if (card.isSending) return;
   try {
     if (card.prepared?.options !== fullOptions(photoOf(key), effect)) await prepare(card);
     const { file } = card.prepared;
@@ -37,15 +37,20 @@ async function send(card, sharing) {
 }
 
 async function prepare(card) {
-  const { key, gif: { effect }, node } = card;
+  const { key, gif: { effect } } = card;
   const options = fullOptions(photoOf(key), effect);
-  node.toggleAttribute("data-sending", true);
+  setSending(card, true);
   showMessage(card, t.rendering);
   try {
     card.prepared = { options, file: fileOf(key, await fullGif(key, effect)) };
   } finally {
-    node.removeAttribute("data-sending");
+    setSending(card, false);
   }
+}
+
+function setSending(card, isSending) {
+  card.isSending = isSending;
+  card.node.toggleAttribute("data-sending", isSending);
 }
 
 /** Show a message on the card, and announce it. */

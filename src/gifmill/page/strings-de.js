@@ -99,6 +99,7 @@ export default {
   gifs: "GIFs",
   openHint: "Öffne eines, um es zu ändern oder zu teilen.",
   openSharedHint: "Öffne eines, um es zu speichern oder zu teilen.",
+  unordered: "noch nicht gemacht",
   pending: "wartet",
   failed: "fehlgeschlagen",
   tooLarge: "zu groß",

@@ -97,6 +97,7 @@ export default {
   gifs: "GIFs",
   openHint: "Open one to change or share it.",
   openSharedHint: "Open one to save or share it.",
+  unordered: "not made yet",
   pending: "waiting",
   failed: "failed",
   tooLarge: "too large",

@@ -29,6 +29,7 @@ const FILES = [ // written by `make reference`
   "/file-input.js",
   "/full-gif.js",
   "/gif-actions.js",
+  "/gif-card.js",
   "/gif-changes.js",
   "/gif-decoder.js",
   "/gif-dialog.css",
