@@ -85,3 +85,10 @@ def test_a_friend_can_step_through_the_gifs(friends_dialog: Locator) -> None:
     page = friends_dialog.page
     friends_dialog.get_by_role("button", name="Previous GIF").click()
     expect_shown(page.get_by_role("dialog", name="shake"), "/default/shake.gif")
+
+
+def test_a_friend_cannot_reset_a_gif_that_has_options(page: Page, finished_id: str) -> None:
+    view = page.request.get(f"/v1/photos/{finished_id}").json()["view"]
+    page.goto(f"/#photo={view}&open=spin")
+    expect(page.locator("#preview-facts dd")).to_have_count(4)
+    expect(page.get_by_role("dialog").get_by_role("button", name="Reset")).to_have_count(0)

@@ -111,7 +111,8 @@ const defaultOptions = () => formatOptions(current().effect, photoOf(current().k
 export function possibleReturns({ effect, values, ordered, past, key }) {
   const options = formatOptions(effect, values);
   const photo = photoOf(key);
-  return { canUndo: options !== ordered || past.length > 0, canReset: Boolean(photo) && options !== formatOptions(effect, photo.options) };
+  const canReset = Boolean(photo) && isOwn(photo) && options !== formatOptions(effect, photo.options);
+  return { canUndo: options !== ordered || past.length > 0, canReset };
 }
 
 // ---- orders ----------------------------------------------------------------------------------------------------
