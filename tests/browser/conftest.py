@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error, expect
 from tests.browser.dialog_steps import open_dialog
 from tests.browser.states import Sample
-from tests.browser.steps import device_photos
+from tests.browser.steps import PREVIEW_OPTIONS, device_photos
 from tests.chromium import chromium
 
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ _SHARED_PHOTO_IDS: set[str] = set()
 @pytest.fixture(scope="session")
 def finished_id(server: Server, photo: bytes) -> str:
     """The id of a photo whose GIFs are all ready. Tests must not change or delete it."""
-    document = server.finished(
-        server.order(photo, effects="all", format="webp", preset="fast", size=240)["id"]
-    )
+    document = server.finished(server.order(photo, effects="all", **PREVIEW_OPTIONS)["id"])
     _SHARED_PHOTO_IDS.add(document["id"])
     return str(document["id"])
 

@@ -20,6 +20,7 @@ EFFECTS = tuple(dict.fromkeys((*PACKS["emoji"], *PACKS["classic"], *PACKS["all"]
 """The effects in the order of the wall: those that move at once first."""
 PREVIEW = "format=webp,fps=12,preset=fast,size=240"
 """Options of the small files on cards."""
+PREVIEW_OPTIONS = dict(pair.split("=") for pair in PREVIEW.split(","))
 
 SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
 

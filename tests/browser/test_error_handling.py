@@ -10,6 +10,7 @@ from tests.browser.steps import (
     EFFECTS,
     ORDERS_URL,
     PHOTOS_URL,
+    PREVIEW_OPTIONS,
     STATUS_URL,
     WEBSOCKET_URL,
     accept_silently,
@@ -153,9 +154,7 @@ def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: byt
 
 def test_a_gif_that_fails_to_load_can_be_retried(page: Page, photo: bytes, server: Server) -> None:
     page.route("**/blur.webp", lambda route: route.abort(), times=1)
-    photo_id = server.finished(
-        server.order(photo, effects="all", format="webp", preset="fast", size=240)["id"]
-    )["id"]
+    photo_id = server.finished(server.order(photo, effects="all", **PREVIEW_OPTIONS)["id"])["id"]
     page.goto(f"/#photo={photo_id}")
     orders = record_orders(page)
     expect(card(page, "blur")).to_contain_text("could not be loaded")

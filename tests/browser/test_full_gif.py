@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 from tests.browser.dialog_steps import order_one_gif, record_orders
 from tests.browser.page_modules import call
+from tests.browser.steps import card
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,14 +43,7 @@ def test_a_gif_that_is_ready_is_not_ordered_again(page: Page, photo: bytes) -> N
 def test_saving_a_card_saves_the_full_file(page: Page, photo: bytes) -> None:
     order_one_gif(page, photo, "glitch")
     with page.expect_download() as download:
-        call(
-            page,
-            """async () => {
-                const { saveGif } = await import("/full-gif.js");
-                const { getState } = await import("/state.js");
-                await saveGif(getState().current, "glitch");
-            }""",
-        )
+        card(page, "glitch").get_by_role("button", name="Download glitch").click()
     assert download.value.suggested_filename == "cat-glitch.gif"
     full = call(page, _FULL_GIF, effect="glitch")
     assert download.value.path().read_bytes() == page.request.get(full["url"]).body()

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.steps import ORDERS_URL, SAMPLES, card, choose_photo, device_photos, expect_accepted
+from tests.browser.steps import (
+    ORDERS_URL,
+    PREVIEW_OPTIONS,
+    SAMPLES,
+    card,
+    choose_photo,
+    device_photos,
+    expect_accepted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +30,8 @@ _EFFECTS = ("spin", "blur")
 @pytest.fixture(scope="module")
 def shared(server: Server) -> Iterator[dict[str, str]]:
     """The status of a photo with finished GIFs of two effects, each in two sizes."""
-    status = server.order(
-        (SAMPLES / "chelsea.jpg").read_bytes(),
-        effects=",".join(_EFFECTS),
-        format="webp",
-        preset="fast",
-        size=240,
-    )
+    chelsea = (SAMPLES / "chelsea.jpg").read_bytes()
+    status = server.order(chelsea, effects=",".join(_EFFECTS), **PREVIEW_OPTIONS)
     for effect in _EFFECTS:
         server.client.post(f"/v1/photos/{status['id']}/gifs", json={"effect": effect}).raise_for_status()
     finished = server.finished(status["id"])

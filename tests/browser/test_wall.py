@@ -167,6 +167,23 @@ def test_a_busy_server_delays_the_orders_of_the_wall(page: Page, first: list[str
     expect(page.get_by_text("is waiting its turn.")).to_have_count(0)
 
 
+def test_a_replaced_banner_does_not_stop_the_orders_of_the_wall(page: Page, first: list[str]) -> None:
+    reject_next_order(page, 429, "too_many_requests", **{"Retry-After": "3"})
+    pass_cards(page)
+    expect(page.get_by_text(f"{EFFECTS[len(first)]} is waiting its turn.")).to_be_visible()
+    choose_photo(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
+    expect(page.get_by_role("alert")).to_contain_text("invoice.pdf")
+    expect(page.locator("#progress-text")).to_have_text(ALL_READY)
+
+
+def test_an_order_that_the_server_could_not_take_is_repeated(page: Page, first: list[str]) -> None:
+    reject_next_order(page, 500, "internal", "The server has failed.")
+    pass_cards(page)
+    expect(page.get_by_text(f"{EFFECTS[len(first)]} could not be made.", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator("#progress-text")).to_have_text(ALL_READY)
+
+
 def test_a_rejected_order_shows_the_reason_on_its_card_and_the_others_continue(
     page: Page, first: list[str]
 ) -> None:

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 from tests.browser.dialog_steps import record_orders
-from tests.browser.steps import EFFECTS, SAMPLES, card, choose_photo, delete_photo, expect_accepted, photo_id
+from tests.browser.steps import (
+    EFFECTS,
+    ORDERS_URL,
+    SAMPLES,
+    answer_changed,
+    card,
+    choose_photo,
+    delete_photo,
+    expect_accepted,
+    photo_id,
+)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from typing import Any
+
+    from playwright.sync_api import Download, Page
     from tests.servers import Server
 
 _SHARING = """Object.assign(navigator, {
@@ -56,8 +68,7 @@ def test_a_share_that_took_too_long_is_offered_once_more(page: Page, photo: byte
 
 
 def test_all_gifs_are_saved_as_one_zip_in_full_size(page: Page, photo: bytes, server: Server) -> None:
-    page.add_init_script("delete window.showSaveFilePicker")  # a dialog of the system
-    page.reload()
+    without_picker(page)
     choose_photo(page, photo)
     expect_accepted(page)
     with page.expect_download() as download:
@@ -66,6 +77,70 @@ def test_all_gifs_are_saved_as_one_zip_in_full_size(page: Page, photo: bytes, se
     with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as file:
         assert sorted(file.namelist()) == sorted(f"cat-{effect}.gif" for effect in EFFECTS)
         assert file.getinfo("cat-spin.gif").file_size == full_size(server, page, "spin")
+
+
+def without_picker(page: Page) -> None:
+    """Let the page save files as downloads: the picker is a dialog of the system."""
+    page.add_init_script("delete window.showSaveFilePicker")
+    page.reload()
+
+
+def names_in(download: Download) -> set[str]:
+    with zipfile.ZipFile(download.path()) as file:
+        return set(file.namelist())
+
+
+def test_a_gif_that_cannot_be_made_is_missing_in_the_zip(page: Page, photo: bytes) -> None:
+    problem = {"title": "This GIF could not be made", "detail": "It took too long."}
+    failed = {"state": "failed", "url": None, "bytes": None, "problem": problem}
+
+    def fail(gif: dict[str, Any]) -> None:
+        if gif["effect"] == "spin" and gif["options"] == "default":
+            gif.update(failed)
+
+    without_picker(page)
+    page.route(ORDERS_URL, lambda route: answer_changed(route, fail))
+    choose_photo(page, photo)
+    expect_accepted(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save all").click()
+    assert names_in(download.value) == {f"cat-{effect}.gif" for effect in EFFECTS if effect != "spin"}
+    expect(page.get_by_role("alert")).to_contain_text("GIFs that could not be made are missing: spin.")
+
+
+def test_a_zip_is_saved_also_if_the_visitor_goes_to_another_photo(page: Page, photo: bytes) -> None:
+    without_picker(page)
+    choose_photo(page, photo)
+    expect_accepted(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save all").click()
+        choose_photo(page, photo, "second.jpg")
+        expect(page.locator("#photo-name")).to_have_text("second.jpg")
+        expect(page.get_by_role("button", name="cat.jpg:")).to_be_visible()
+    assert names_in(download.value) == {f"cat-{effect}.gif" for effect in EFFECTS}
+
+
+def test_each_gif_of_a_zip_is_fetched_once(page: Page, photo: bytes) -> None:
+    without_picker(page)
+    choose_photo(page, photo)
+    expect_accepted(page)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    with page.expect_download():
+        page.get_by_role("button", name="Save all").click()
+    assert len([url for url in fetched if url.endswith("/default/spin.gif")]) == 1
+
+
+def test_a_zip_that_cannot_be_written_is_reported_in_the_visitors_language(page: Page, photo: bytes) -> None:
+    page.add_init_script(
+        """window.showSaveFilePicker = async () => ({
+            createWritable: async () => { throw new DOMException("The disk is full", "QuotaExceededError"); },
+        })"""
+    )
+    page.goto("/?lang=de")
+    choose_photo(page, photo)
+    page.get_by_role("button", name="Alle speichern").click()
+    expect(page.get_by_role("alert")).to_contain_text("Die Datei ließ sich nicht schreiben.")
 
 
 def test_a_platform_for_all_gifs_orders_those_on_the_screen_again(page: Page, photo: bytes) -> None:

@@ -11,13 +11,25 @@ import pytest
 from tests.browser.page_modules import call, error_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
     from tests.servers import Server
 
-ZIP = 'async (_, { entries }) => (await import("/zip-export.js")).zipBlob(entries)'
-SAVE = """async (_, { entries }) => (await import("/zip-export.js")).saveZip(entries, "cat.zip")"""
+    Save = Callable[[list[dict[str, str]]], zipfile.ZipFile]
+
+_FETCHED = """async function* fetched(entries) {
+    for (const { name, url } of entries) {
+        const response = await fetch(url);
+        if (!response.ok) throw new Error(`No ${name}`);
+        yield { name, blob: await response.blob() };
+    }
+}"""
+SAVE = f"""async (_, {{ entries }}) => {{
+    {_FETCHED}
+    return (await import("/zip-export.js")).saveZip(fetched(entries), "cat.zip");
+}}"""
 
 MISSING = {"name": "missing.gif", "url": "/v1/photos/none/missing.gif"}
 
@@ -33,21 +45,24 @@ SAVED_FILE = "async () => (await (await navigator.storage.getDirectory()).getFil
 
 FILE_NAMES = "async () => Array.fromAsync((await navigator.storage.getDirectory()).keys())"
 
-COUNT_REQUESTS = """() => {
-    const { fetch } = globalThis;
-    globalThis.requests = 0;
-    globalThis.fetch = (...values) => {
-        globalThis.requests += 1;
-        return fetch(...values);
-    };
-}"""
-
 
 @pytest.fixture
 def entries(server: Server, finished_id: str) -> list[dict[str, str]]:
     """Three finished GIFs, as names and addresses."""
     gifs = server.status(finished_id)["gifs"][:3]
     return [{"name": f"cat-{gif['effect']}.gif", "url": gif["url"]} for gif in gifs]
+
+
+@pytest.fixture
+def saved(page: Page) -> Save:
+    """Save files in the browser's private file system, and open the ZIP."""
+    page.evaluate(PRIVATE_FOLDER)
+
+    def save(entries: list[dict[str, str]]) -> zipfile.ZipFile:
+        assert call(page, SAVE, entries=entries) is True
+        return opened(call(page, SAVED_FILE))
+
+    return save
 
 
 def opened(data: bytes) -> zipfile.ZipFile:
@@ -61,44 +76,39 @@ def named(entries: list[dict[str, str]], *names: str) -> list[dict[str, str]]:
     return [{**entry, "name": name} for entry, name in zip(entries, names, strict=True)]
 
 
-def test_a_zip_has_each_gif(page: Page, server: Server, entries: list[dict[str, str]]) -> None:
-    archive = opened(call(page, ZIP, entries=entries))
+def test_a_zip_has_each_gif(saved: Save, server: Server, entries: list[dict[str, str]]) -> None:
+    archive = saved(entries)
     assert {name: archive.read(name) for name in archive.namelist()} == {
         entry["name"]: server.client.get(entry["url"]).content for entry in entries
     }
 
 
-def test_its_type_is_that_of_a_zip(page: Page) -> None:
-    code = 'async () => (await (await import("/zip-export.js")).zipBlob([])).type'
-    assert call(page, code) == "application/zip"
+def test_no_entries_give_an_empty_zip(saved: Save) -> None:
+    assert saved([]).namelist() == []
 
 
-def test_no_entries_give_an_empty_zip(page: Page) -> None:
-    assert opened(call(page, ZIP, entries=[])).namelist() == []
-
-
-def test_gifs_are_stored_without_compression(page: Page, entries: list[dict[str, str]]) -> None:
-    archive = opened(call(page, ZIP, entries=entries))
+def test_gifs_are_stored_without_compression(saved: Save, entries: list[dict[str, str]]) -> None:
+    archive = saved(entries)
     assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
 
 
-def test_names_can_have_any_script(page: Page, entries: list[dict[str, str]]) -> None:
+def test_names_can_have_any_script(saved: Save, entries: list[dict[str, str]]) -> None:
     names = ["Kätzchen.gif", "猫.gif", "кот.gif"]
-    assert opened(call(page, ZIP, entries=named(entries, *names))).namelist() == names
+    assert saved(named(entries, *names)).namelist() == names
 
 
-def test_names_that_repeat_are_numbered(page: Page, entries: list[dict[str, str]]) -> None:
-    archive = opened(call(page, ZIP, entries=named(entries, "a.gif", "A.gif", "a.gif")))
+def test_names_that_repeat_are_numbered(saved: Save, entries: list[dict[str, str]]) -> None:
+    archive = saved(named(entries, "a.gif", "A.gif", "a.gif"))
     assert archive.namelist() == ["a.gif", "A (2).gif", "a (3).gif"]
 
 
-def test_names_cannot_leave_their_folder(page: Page, entries: list[dict[str, str]]) -> None:
-    archive = opened(call(page, ZIP, entries=named(entries, "../a.gif", "C:\\b.gif", "c?.gif")))
+def test_names_cannot_leave_their_folder(saved: Save, entries: list[dict[str, str]]) -> None:
+    archive = saved(named(entries, "../a.gif", "C:\\b.gif", "c?.gif"))
     assert archive.namelist() == [".._a.gif", "C__b.gif", "c_.gif"]
 
 
-def test_files_have_the_time_of_the_zip(page: Page, entries: list[dict[str, str]]) -> None:
-    [first, *_] = opened(call(page, ZIP, entries=entries)).infolist()
+def test_files_have_the_time_of_the_zip(page: Page, saved: Save, entries: list[dict[str, str]]) -> None:
+    [first, *_] = saved(entries).infolist()
     now = datetime.fromisoformat(
         page.evaluate(
             "new Date(Date.now() - 60_000 * new Date().getTimezoneOffset()).toISOString().slice(0, -1)"
@@ -107,38 +117,34 @@ def test_files_have_the_time_of_the_zip(page: Page, entries: list[dict[str, str]
     assert abs(datetime(*first.date_time) - now) < timedelta(minutes=5)  # noqa: DTZ001  the visitor's clock
 
 
-def test_the_next_gif_is_fetched_when_the_reader_is_ready(page: Page, entries: list[dict[str, str]]) -> None:
-    page.evaluate(COUNT_REQUESTS)
-    code = """async (_, { entries }) => {
-        const { zipOf } = await import("/zip-export.js");
-        const reader = zipOf(entries).getReader();
-        const counts = [globalThis.requests];
+def test_the_next_file_is_taken_when_the_reader_is_ready(page: Page) -> None:
+    code = """async () => {
+        const { zipStream } = await import("/zip-writer.js");
+        let taken = 0;
+        async function* files() {
+            for (const name of ["a.gif", "b.gif"]) {
+                taken += 1;
+                yield { name, bytes: new Uint8Array(1) };
+            }
+        }
+        const reader = zipStream(files()).getReader();
+        const counts = [taken];
         for (let part = 0; part < 4; part += 1) { // a header, a file, a header, a file
             await reader.read();
-            counts.push(globalThis.requests);
+            counts.push(taken);
         }
         return counts;
     }"""
-    assert call(page, code, entries=entries) == [0, 1, 1, 2, 2]
+    assert call(page, code) == [0, 1, 1, 2, 2]
 
 
-def test_entries_can_come_one_by_one(page: Page, entries: list[dict[str, str]]) -> None:
-    code = """async (_, { entries }) => {
-        const { zipBlob } = await import("/zip-export.js");
-        return zipBlob((async function* () { yield* entries; })());
+def test_an_aborted_zip_throws_the_reason(page: Page) -> None:
+    page.evaluate(PRIVATE_FOLDER)
+    code = """async () => {
+        const { saveZip } = await import("/zip-export.js");
+        await saveZip((async function* () {})(), "cat.zip", AbortSignal.abort());
     }"""
-    assert len(opened(call(page, code, entries=entries)).namelist()) == len(entries)
-
-
-def test_a_file_that_cannot_be_fetched_is_named(page: Page, entries: list[dict[str, str]]) -> None:
-    error = error_of(page, ZIP, entries=[*entries, MISSING])
-    assert error["message"].startswith("No ZIP was saved, as missing.gif could not be fetched. ")
-
-
-def test_an_aborted_zip_throws_the_reason(page: Page, entries: list[dict[str, str]]) -> None:
-    code = """async (_, { entries }) =>
-        (await import("/zip-export.js")).zipBlob(entries, AbortSignal.abort())"""
-    assert error_of(page, code, entries=entries)["name"] == "AbortError"
+    assert error_of(page, code)["name"] == "AbortError"
 
 
 def test_a_browser_without_a_file_picker_downloads_the_zip(
@@ -167,12 +173,14 @@ def test_a_zip_that_fails_leaves_no_file(page: Page, entries: list[dict[str, str
 def test_nothing_is_fetched_if_the_visitor_closes_the_picker(
     page: Page, entries: list[dict[str, str]]
 ) -> None:
-    page.evaluate(COUNT_REQUESTS)
+    fetched: list[str] = []
     page.evaluate(
         "() => { globalThis.showSaveFilePicker = async () => { throw new DOMException('', 'AbortError') }; }"
     )
+    call(page, 'async () => void (await import("/zip-export.js"))')
+    page.on("request", lambda request: fetched.append(request.url))
     assert call(page, SAVE, entries=entries) is False
-    assert page.evaluate("globalThis.requests") == 0
+    assert fetched == []
 
 
 def test_a_picker_that_is_not_allowed_gives_a_download(page: Page, entries: list[dict[str, str]]) -> None:

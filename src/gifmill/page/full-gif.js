@@ -5,8 +5,14 @@ import { exceedsByteLimit, gifFileName } from "./gif-options.js";
 import { orderGif } from "./gif-orders.js";
 import { sessionOf } from "./photo-sessions.js";
 import { finishedEntry, fullEntry, isOwn, photoOf } from "./photo-state.js";
-import { saveBlob } from "./save-file.js";
 import { waitFor } from "./state.js";
+
+/** A GIF that the server has tried to make in vain. */
+export class NotMadeError extends ApiError {
+  constructor(entry) {
+    super(exceedsByteLimit(entry) ? 422 : 500, entry.problem ?? {});
+  }
+}
 
 /**
  * Order an effect's GIF of full size unless that has been done, wait until it is ready, and fetch it.
@@ -14,7 +20,7 @@ import { waitFor } from "./state.js";
  * @param key of the photo
  * @param signal aborts the wait, and so does leaving the photo (optional)
  * @returns {entry, blob}
- * @throws ApiError if the GIF cannot be ordered, made or fetched; the abort reason of the signal
+ * @throws ApiError if the GIF cannot be ordered or fetched; NotMadeError; the abort reason of the signal
  */
 export async function fullGif(key, effect, signal = sessionOf(key).signal) {
   const either = AbortSignal.any([signal, sessionOf(key).signal]);
@@ -25,29 +31,16 @@ export async function fullGif(key, effect, signal = sessionOf(key).signal) {
 async function finishedGif(key, first, signal) {
   if (isOwn(photoOf(key)) && !["ready", "pending"].includes(first.state)) await orderGif(key, first.effect, first.options);
   const entry = await waitFor((state) => finishedEntry(key, first, state), signal);
-  if (entry.state === "failed") throw new ApiError(exceedsByteLimit(entry) ? 422 : 500, entry.problem ?? {});
+  if (entry.state === "failed") throw new NotMadeError(entry);
   return entry;
 }
 
 /** The file of a full GIF, named after its photo. */
 export const fileOf = (key, { entry, blob }) => new File([blob], gifFileName(photoOf(key).name, entry), { type: blob.type });
 
-/** Save an effect's GIF of full size. Throws as `fullGif` does. */
-export async function saveGif(key, effect) {
-  const file = fileOf(key, await fullGif(key, effect));
-  saveBlob(file, file.name);
-}
-
 /** Whether this browser shares files of a type. */
 export const canShare = (type = "image/gif") =>
   Boolean(navigator.canShare?.({ files: [new File([""], `gif.${type.split("/")[1]}`, { type })] }));
-
-/**
- * Share an effect's GIF of full size. Throws as `fullGif` does.
- *
- * @returns as `shareFile` does
- */
-export const shareGif = async (key, effect) => shareFile(fileOf(key, await fullGif(key, effect)));
 
 /**
  * Share a file.

@@ -7,12 +7,15 @@ import { formatOptions, gifKey, gifOf, parseOptions } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
 import { retryWhenOnline } from "./offline-retry.js";
 import { sessionOf } from "./photo-sessions.js";
-import { changePhoto, entryWith, isChecked, photoOf } from "./photo-state.js";
+import { changePhoto, currentPhoto, entryWith, isChecked, photoOf } from "./photo-state.js";
 import { showGone } from "./photo-list.js";
 import { applyStatus } from "./photo-status.js";
-import { subscribe, waitFor } from "./state.js";
+import { getState, subscribe, waitFor } from "./state.js";
+
+const RETRY_S = 10; // after an order that failed for a reason which may pass
 
 subscribe(({ photos }) => photos, (photos) => photos.forEach(({ key }) => orderWanted(key)));
+subscribe((state) => currentPhoto(state)?.blockedOrders, drawBlockedOrders);
 
 /** Whether the server takes orders of the photo: not while it may still reject it. */
 const canOrder = (photo) => Boolean(photo?.id && isChecked(photo));
@@ -41,39 +44,55 @@ async function orderWanted(key) {
   if (!nextWanted(key)) return;
   const session = sessionOf(key);
   if (session.isOrdering) return;
-  session.isOrdering = true; // also after an error, until the visitor or a countdown tries again
-  for (let gif = nextWanted(key); gif; gif = nextWanted(key)) {
-    if (!await orderOrFail(key, gif)) return;
-    changePhoto(key, { wanted: photoOf(key).wanted.filter((each) => each !== gifKey(gif)) });
-  }
+  session.isOrdering = true;
+  for (let gif = nextWanted(key); gif && !session.signal.aborted; gif = nextWanted(key)) await orderOrBlock(key, gif, session.signal);
   session.isOrdering = false;
 }
 
 /** The next GIF to order. */
 function nextWanted(key) {
   const photo = photoOf(key);
-  return photo?.wanted.length && canOrder(photo) ? gifOf(photo.wanted[0]) : undefined;
+  if (!photo?.wanted.length || !canOrder(photo) || photo.isDeleting || photo.blockedOrders) return undefined;
+  return gifOf(photo.wanted[0]);
 }
 
-/** Order one wanted GIF; returns whether the next one may follow. */
-async function orderOrFail(key, { effect, options }) {
-  const known = photoOf(key).gifs[gifKey({ effect, options })];
-  const { signal } = sessionOf(key); // if the visitor leaves the photo and returns, the next session has another one
+async function orderOrBlock(key, gif, signal) {
   try {
-    if (!known) await orderGif(key, effect, options); // the upload may have ordered it meanwhile
+    if (!photoOf(key).gifs[gifKey(gif)]) await orderGif(key, gif.effect, gif.options); // the upload may have ordered it meanwhile
   } catch (error) {
-    if (signal.aborted || !photoOf(key)) return false;
-    if (!error.permanent || error.notFound) {
-      showOrderError(key, effect, error, () => {
-        sessionOf(key).isOrdering = false;
-        return orderWanted(key);
-      });
-      return false;
-    }
-    applyStatus(key, { gifs: [{ effect, options, state: "failed", problem: error }] });
+    if (signal.aborted) return;
+    if (!(error instanceof api.ApiError)) throw error;
+    if (error.notFound) return showGone(key);
+    if (!error.permanent) return blockOrders(key, gif.effect, error);
+    applyStatus(key, { gifs: [{ ...gif, state: "failed", problem: error }] });
   }
-  return Boolean(photoOf(key));
+  if (photoOf(key)) changePhoto(key, { wanted: photoOf(key).wanted.filter((each) => each !== gifKey(gif)) });
 }
+
+// ---- a server that takes no orders -----------------------------------------------------------------------------
+
+/** Order nothing more until the server may take orders again: also if the banner with the countdown is replaced. */
+function blockOrders(key, effect, error) {
+  const waitS = error.busy ? error.retryAfterS : RETRY_S;
+  const texts = error.busy ? { title: t.busy, text: t.gifWaits(effect) } : { title: t.gifFailed(effect), text: errorText(error) };
+  const blockedOrders = { ...texts, until: Date.now() + waitS * 1_000 };
+  changePhoto(key, { blockedOrders });
+  announce(error.busy ? t.busyAnnouncement(waitS) : `${texts.title} ${texts.text}`);
+  setTimeout(unblockOrders, waitS * 1_000, key, blockedOrders);
+}
+
+function unblockOrders(key, blockedOrders) {
+  if (photoOf(key)?.blockedOrders === blockedOrders) changePhoto(key, { blockedOrders: undefined });
+}
+
+function drawBlockedOrders(blockedOrders) {
+  if (!blockedOrders) return;
+  const { title, text, until } = blockedOrders;
+  const { current } = getState();
+  alerts.showBusy(title, text, Math.max(0, Math.round((until - Date.now()) / 1_000)), () => unblockOrders(current, blockedOrders));
+}
+
+// ---- single orders ---------------------------------------------------------------------------------------------
 
 /** Order a failed GIF again. */
 export const retryGif = (key, gif) => tryToOrder(key, gif.effect, () => orderGif(key, gif.effect, gif.options));

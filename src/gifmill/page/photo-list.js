@@ -33,12 +33,12 @@ export const keepOnDevice = (key) => changePhoto(key, { isStored: keepPhoto(phot
 
 /**
  * The photos of the state after the visitor has left one. An upload continues, and so do the updates of a photo that the
- * server may still reject. Of any other own photo, only what this device keeps remains. Somebody else's is dropped, and so
- * is one that was forgotten in another tab.
+ * server may still reject, or whose GIFs are being saved as a ZIP. Of any other own photo, only what this device keeps
+ * remains. Somebody else's is dropped, and so is one that was forgotten in another tab.
  */
 function photosAfterLeaving(photo) {
   const { photos } = getState();
-  if (!photo || isUnfinished(photo) || mayBeRejected(photo)) return photos;
+  if (!photo || isUnfinished(photo) || mayBeRejected(photo) || getState().zip?.key === photo.key) return photos;
   endSession(photo.key);
   const kept = photo.id && (!photo.isStored || isOnDevice(photo)) ? [keptRecord(photo)] : [];
   return photos.flatMap((each) => (each.key === photo.key ? kept : [each]));

@@ -27,7 +27,8 @@ const UNFINISHED_STAGES = ["queued", "preparing", "uploading", "waiting", "inter
  * - isStalled?: whether the server has stopped to answer while GIFs are made
  * - isDeleting?: whether it is being deleted: its updates and orders may notice that before the request returns
  * - posters?: the poster frames of loaded GIFs, by effect
- * - wanted: keys of GIFs that are ordered as soon as possible, in this order
+ * - wanted: keys of GIFs that are ordered as soon as possible, in this order; blockedOrders?: why none is ordered at
+ *   present, {title, text, until}
  */
 export const photoRecord = (properties) => ({
   ...{ key: `photo-${added += 1}`, uploaded: 1, options: {}, changed: {}, gifs: {}, wanted: [] },

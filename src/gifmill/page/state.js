@@ -10,6 +10,7 @@ let state = Object.freeze({
   open: undefined, // the effect whose GIF is open in the dialog
   dialog: undefined, // what the dialog shows: gif-changes.js has its properties
   removing: undefined, // the key of the photo whose removal from the start page is to be confirmed, or "all"
+  zip: undefined, // the ZIP of all GIFs that is being made: {key of the photo, name, number of the GIF, total}
   paused: matchMedia("(prefers-reduced-motion: reduce)").matches,
   online: navigator.onLine,
   registry: undefined, // the effects, options and platforms of GET /v1/effects

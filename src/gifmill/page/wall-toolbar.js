@@ -3,65 +3,97 @@
 import * as alerts from "./alert-banner.js";
 import { announce } from "./announcer.js";
 import { ApiError } from "./api.js";
-import { fullGif } from "./full-gif.js";
+import { NotMadeError, fullGif } from "./full-gif.js";
 import { fileStem, gifFileName } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
+import { leavePhoto } from "./photo-list.js";
 import { sessionOf } from "./photo-sessions.js";
 import { cardEntries, currentPhoto, fullEntry, photoOf, shownEffects } from "./photo-state.js";
-import { getState, subscribe } from "./state.js";
+import { getState, subscribe, update } from "./state.js";
 import { saveZip } from "./zip-export.js";
 
 const button = document.querySelector("#save-all");
-const label = button.querySelector("span");
 
 let saving; // an AbortController while a ZIP is made
 
 subscribe(currentPhoto, draw);
+subscribe(({ zip }) => zip, draw);
+draw();
 
-function draw(photo) {
-  button.hidden = !saving && !(photo?.stage === "accepted" && cardEntries(photo).some(({ state }) => state === "ready"));
+function draw() {
+  const { zip, current } = getState();
+  const photo = currentPhoto();
+  button.hidden = !zip && !(photo?.stage === "accepted" && cardEntries(photo).some(({ state }) => state === "ready"));
+  button.querySelector("span").textContent = zip ? progressOf(zip, current) : t.saveAll;
 }
 
-button.onclick = () => (saving ? saving.abort() : saveAll(getState().current));
+function progressOf({ key, name, number, total }, current) {
+  const text = t.savingAll(number, total);
+  return key === current ? text : t.photoIs(name, text);
+}
 
+button.onclick = () => (getState().zip ? saving.abort() : saveAll(getState().current));
+
+/** Save all GIFs of a photo as one ZIP, also if the visitor goes to another photo meanwhile. */
 async function saveAll(key) {
-  const missing = [];
+  const photo = photoOf(key);
+  const effects = shownEffects(photo).filter((effect) => fullEntry(photo, effect).state !== "failed");
+  const missing = shownEffects(photo).filter((effect) => !effects.includes(effect));
   saving = new AbortController();
   const signal = AbortSignal.any([saving.signal, sessionOf(key).signal]);
-  const show = (text) => { label.textContent = text; };
+  update({ zip: { key, name: photo.name, number: 1, total: effects.length } });
   try {
-    const { name } = photoOf(key);
-    if (!await saveZip(fullGifs(key, signal, missing, show), `${fileStem(name)}.zip`, signal)) return;
+    if (!await saveZip(fullGifs(key, effects, missing, signal), `${fileStem(photo.name)}.zip`, signal)) return;
     announce(t.zipSaved);
     if (missing.length) alerts.showHint(t.zipSaved, t.zipWithout(missing.join(", ")));
   } catch (error) {
-    if (!signal.aborted) alerts.showError(t.zipFailed, error instanceof ApiError ? errorText(error) : error.message, t.tryAgain, () => saveAll(key));
+    if (signal.aborted) return;
+    if (!(error instanceof ApiError || error instanceof DOMException)) throw error; // the network, or the disk
+    const text = error instanceof ApiError ? errorText(error) : t.zipNotWritten;
+    if (getState().current === key) alerts.showError(t.zipFailed, text, t.tryAgain, () => saveAll(key));
+    else alerts.showHint(t.zipFailed, text);
   } finally {
-    saving = undefined;
-    show(t.saveAll);
-    draw(currentPhoto());
+    update({ zip: undefined });
+    if (getState().current !== key) leavePhoto(key);
   }
 }
 
-/** The files of full size, as {name, url}; the next one is ordered while one is saved. Those that cannot be made are `missing`. */
-async function* fullGifs(key, signal, missing, show) {
+/**
+ * The files of full size, as {name, blob}. The next one is ordered and fetched while one is saved. Effects whose GIF cannot
+ * be made are added to `missing`.
+ */
+async function* fullGifs(key, effects, missing, signal) {
   const { name } = photoOf(key);
-  const effects = shownEffects(photoOf(key)).filter((effect) => fullEntry(photoOf(key), effect).state !== "failed");
-  missing.push(...shownEffects(photoOf(key)).filter((effect) => !effects.includes(effect)));
-  let coming;
+  let next;
   for (const [i, effect] of effects.entries()) {
-    show(t.savingAll(i + 1, effects.length));
-    const gif = coming ?? fullGif(key, effect, signal);
-    coming = effects[i + 1] && fullGif(key, effects[i + 1], signal);
-    coming?.catch(() => {}); // it is awaited in its turn
+    update({ zip: { ...getState().zip, number: i + 1 } });
+    const gif = next ?? fullGifWhenFree(key, effect, signal);
+    next = effects[i + 1] && fullGifWhenFree(key, effects[i + 1], signal);
+    next?.catch(() => {}); // it is awaited in its turn
     try {
-      const { entry } = await gif;
-      yield { name: gifFileName(name, entry), url: entry.url };
+      const { entry, blob } = await gif;
+      yield { name: gifFileName(name, entry), blob };
     } catch (error) {
-      if (!error.permanent || error.notFound) throw error;
+      const cannotBeMade = error instanceof NotMadeError || (error.permanent && !error.notFound);
+      if (!cannotBeMade) throw error;
       missing.push(effect);
     }
   }
 }
 
-draw(currentPhoto());
+/** Fetch a GIF of full size; if the server is busy, order it again after the time that it asks for. */
+async function fullGifWhenFree(key, effect, signal) {
+  for (;;) {
+    try {
+      return await fullGif(key, effect, signal);
+    } catch (error) {
+      if (!error.busy) throw error;
+      await delay(error.retryAfterS * 1_000, signal);
+    }
+  }
+}
+
+const delay = (ms, signal) => new Promise((resolve, reject) => {
+  setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+});
