@@ -149,7 +149,9 @@ function post(url, body, headers, progress, signal) {
       if (status >= 200 && status < 300) resolve(text);
       else reject(errorFrom(status, text, xhr.getResponseHeader("Retry-After")));
     };
-    signal.addEventListener("abort", () => xhr.abort());
+    const done = new AbortController();
+    signal.addEventListener("abort", () => xhr.abort(), { signal: done.signal });
+    xhr.onloadend = () => done.abort();
     progress(0); // an earlier attempt may have uploaded more
     xhr.send(body);
   });

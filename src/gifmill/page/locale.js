@@ -31,7 +31,7 @@ export const formatTimeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600
 
 /** Format a time: "Tue 14:05". */
 export const formatClock = (ms) =>
-  new Date(ms).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+  new Date(ms).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** Format hundredths of a second: "2.4 s". */
 export const formatSeconds = (hundredths) => `${formatNumber(hundredths / 100, 1)} s`;

@@ -34,10 +34,13 @@ export async function retryWhenOnline(attempt, signal) {
 
 const settle = () => new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
 
-function waitUntilOnline(signal) {
-  return new Promise((resolve, reject) => {
-    if (navigator.onLine) resolve();
-    addEventListener("online", resolve, { once: true, signal });
-    signal.addEventListener("abort", () => reject(signal.reason));
-  });
+/** Wait until the browser is online. Without the listener's removal, each wait would stay in the memory as long as the signal. */
+async function waitUntilOnline(signal) {
+  signal.throwIfAborted();
+  if (navigator.onLine) return;
+  const waiting = new AbortController();
+  await new Promise((resolve, reject) => {
+    addEventListener("online", resolve, { signal: waiting.signal });
+    signal.addEventListener("abort", () => reject(signal.reason), { signal: waiting.signal });
+  }).finally(() => waiting.abort());
 }

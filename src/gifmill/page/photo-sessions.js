@@ -1,8 +1,8 @@
-/** What runs for a photo besides its record in the state: requests that end when the visitor leaves it, and its updates. */
+/** Sessions of photos: requests that end when the visitor leaves the photo, and updates of its status. */
 
 const sessions = new Map();
 
-/** The running session of a photo: {signal, updates?}. Its signal aborts when the visitor leaves the photo. */
+/** The running session of a photo: {signal, updates?, load?}: `load` aborts the request of its status. Its signal aborts when the visitor leaves the photo. */
 export function sessionOf(key) {
   if (!sessions.has(key)) {
     const controller = new AbortController();

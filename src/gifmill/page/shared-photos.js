@@ -3,15 +3,12 @@
 import { t } from "./i18n.js";
 import { showHint, takeFiles } from "./photo-intake.js";
 
-const SHARED_CACHE = "shared"; // sw.js uses it too
+const SHARED_CACHE = "shared"; // sw.js, which can import no module, stores photos in the same way
 
 /** Store photos for the page that loads next, at `?shared`. Rejects where the browser has no cache. */
 export async function storeSharedPhotos(photos) {
   const cache = await caches.open(SHARED_CACHE);
-  for (const [i, photo] of photos.entries()) {
-    const headers = { "Content-Type": photo.type, "X-Name": encodeURIComponent(photo.name) };
-    await cache.put(`/share/${i}`, new Response(photo, { headers }));
-  }
+  for (const [i, photo] of photos.entries()) await cache.put(`/share/${i}/${encodeURIComponent(photo.name)}`, new Response(photo));
 }
 
 /** Add the photos that were shared before this page, at `?shared`, was loaded. */
@@ -28,10 +25,10 @@ export async function receiveSharedPhotos() {
 async function takeFromCache() {
   if (!("caches" in window)) return []; // the page was loaded without HTTPS
   const cache = await caches.open(SHARED_CACHE);
-  const responses = await Promise.all((await cache.keys()).map((request) => cache.match(request))); // in the order of their storage
-  const photos = await Promise.all(responses.map(async (response) => {
-    const type = response.headers.get("Content-Type");
-    return new File([await response.blob()], decodeURIComponent(response.headers.get("X-Name")), { type });
+  const requests = await cache.keys(); // in the order of their storage
+  const photos = await Promise.all(requests.map(async (request) => {
+    const blob = await (await cache.match(request)).blob();
+    return new File([blob], decodeURIComponent(request.url.split("/").at(-1)), { type: blob.type });
   }));
   await caches.delete(SHARED_CACHE);
   return photos;

@@ -166,15 +166,10 @@ async function updateAll() {
 async function receiveShare(request) {
   try {
     const files = (await request.formData()).getAll("photo").filter((each) => each instanceof File);
-    for (const [i, photo] of files.entries()) await cacheShared(photo, i);
+    const cache = await caches.open(SHARED_CACHE);
+    for (const [i, photo] of files.entries()) await cache.put(`/share/${i}/${encodeURIComponent(photo.name)}`, new Response(photo));
   } catch {
     await caches.delete(SHARED_CACHE);
   }
   return Response.redirect("/?shared", 303);
-}
-
-async function cacheShared(photo, index) {
-  const headers = { "Content-Type": photo.type, "X-Name": encodeURIComponent(photo.name) };
-  const cache = await caches.open(SHARED_CACHE);
-  await cache.put(`/share/${index}`, new Response(photo, { headers }));
 }
