@@ -194,3 +194,46 @@ def test_a_photo_that_is_not_shown_keeps_nothing_heavy(page: Page, photo: bytes)
         }""",
     )
     assert heavy == 0
+
+
+def test_the_strip_does_not_scroll_back_while_photos_change(page: Page, photo: bytes) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    held = hold_uploads(page)
+    choose_photos(page, photo, *(f"{number}.jpg" for number in range(12)))
+    expect(tile(page, "11.jpg").locator("img")).to_be_visible()
+    strip = page.locator("#photo-strip")
+    strip.evaluate("list => { list.scrollLeft = list.scrollWidth; }")
+    page.get_by_role("button", name="Remove 5.jpg").dispatch_event("click")
+    expect(tile(page, "5.jpg")).to_have_count(0)
+    assert strip.evaluate("list => list.scrollLeft") > 0
+    held[0].abort()
+
+
+def test_the_name_of_a_tile_follows_the_time(page: Page, photo: bytes) -> None:
+    page.clock.install()
+    page.reload()
+    choose_photos(page, photo, "a.jpg", "b.jpg")
+    expect(tile(page, "b.jpg")).to_have_accessible_name(_READY)
+    page.clock.fast_forward("05:00:00")
+    for name in ("a.jpg", "b.jpg"):
+        expect(tile(page, name)).to_have_accessible_name(f"{name}: Deleted in 19 h")
+
+
+def test_a_busy_servers_earlier_time_does_not_end_a_later_wait(page: Page, photo: bytes) -> None:
+    seconds = iter(["10", "600"])
+    uploads: list[str] = []
+
+    def answer_busy(route: Route) -> None:
+        uploads.append(route.request.url)
+        route.fulfill(status=503, headers={"Retry-After": next(seconds)}, json={"code": "busy"})
+
+    page.clock.install()
+    page.reload()
+    page.route(PHOTOS_URL, answer_busy)
+    choose_photo(page, photo)
+    expect(page.get_by_text("Trying again in 10 s.")).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+    expect(page.get_by_text("Trying again in 600 s.")).to_be_visible()
+    page.clock.run_for(60_000)
+    expect(page.get_by_text("Trying again in 540 s.")).to_be_visible()
+    assert len(uploads) == 2

@@ -7,11 +7,10 @@ import { deletePhoto } from "./photo-deletion.js";
 import { removePhoto } from "./photo-list.js";
 import { isUnfinished, photoOf } from "./photo-state.js";
 import { selectPhoto } from "./photo-strip.js";
-import { createTiles, ownPhotos, timeLeft } from "./photo-tiles.js";
+import { createTiles, ownPhotos } from "./photo-tiles.js";
 import { getState, subscribe, update } from "./state.js";
 import { cancelUpload } from "./upload.js";
 
-const MINUTE_MS = 60_000;
 const ALL = "all";
 
 const $ = (selector) => document.querySelector(selector);
@@ -22,6 +21,11 @@ let askedFrom; // the button that gets the focus back after a question
 /** The photos of the list; the GIFs view has a strip of its own. */
 const shownPhotos = () => (getState().view === "gifs" ? [] : ownPhotos(getState()));
 
+/** The photo whose removal is to be confirmed here; the photo panel has a question of its own. */
+function askedHere({ view, removing }) {
+  return view === "gifs" ? undefined : removing;
+}
+
 /** Photos that this device keeps: an unfinished one is not on the server. */
 const forgettable = () => ownPhotos(getState()).filter((photo) => !isUnfinished(photo));
 
@@ -29,16 +33,16 @@ const drawTiles = createTiles(list, {
   onOpen: selectPhoto,
   onRemove: (key) => (isUnfinished(photoOf(key)) ? cancelUpload(key) : ask(key)),
   canRemove: () => true,
+  hasNotes: true,
   focusWithout,
 });
 
 subscribe(({ photos }) => photos, draw);
-subscribe(({ removing }) => removing, drawQuestion);
+subscribe(askedHere, drawQuestion);
 subscribe(({ view }) => view, () => {
   update({ removing: undefined });
   draw();
 });
-setInterval(drawTimes, MINUTE_MS);
 draw();
 
 function draw() {
@@ -48,7 +52,6 @@ function draw() {
   $("#device-photos").hidden = !photos.length;
   $("#forget-all").hidden = forgettable().length < 2;
   drawTiles(photos);
-  drawTimes();
   if (focused && !focused.checkVisibility()) focusWithout();
   if (removing && removing !== ALL && !photoOf(removing)) update({ removing: undefined });
 }
@@ -56,13 +59,6 @@ function draw() {
 /** Focus what is left when the list, or the focused part of it, has gone. */
 function focusWithout() {
   ($("#device-photos").hidden ? $("#file") : $("#device-photos-title")).focus();
-}
-
-/** Show when each photo is deleted. */
-function drawTimes() {
-  for (const [i, photo] of shownPhotos().entries()) {
-    list.children[i].querySelector(".photo-tile-note").textContent = photo.expires ? timeLeft(photo) : "";
-  }
 }
 
 // ---- forgetting and deleting -----------------------------------------------------------------------------------

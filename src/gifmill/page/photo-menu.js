@@ -1,4 +1,4 @@
-/** What can be done with a photo besides opening its GIFs: options of all GIFs, and deletion. Beside the wall, or in a sheet. */
+/** The menu of a photo: options of all its GIFs, and deletion. It is beside the wall, or in a sheet. */
 
 import { changeAll } from "./all-options.js";
 import { optionNamed, platformLimits } from "./gif-options.js";
@@ -6,7 +6,7 @@ import { platformName, t } from "./i18n.js";
 import { formatNumber } from "./locale.js";
 import { deletePhoto } from "./photo-deletion.js";
 import { currentPhoto, isOwn } from "./photo-state.js";
-import { getState, subscribe } from "./state.js";
+import { getState, subscribe, update } from "./state.js";
 
 const SIZES_PX = [120, 240, 360, 480, 640, 800, 1_080];
 
@@ -15,17 +15,26 @@ const menu = $("#photo-menu");
 
 subscribe(currentPhoto, draw);
 subscribe(({ registry }) => registry, () => draw(currentPhoto()));
+subscribe(({ removing, current }) => removing !== undefined && removing === current, drawQuestion);
 matchMedia("(min-width: 64rem)").onchange = () => menu.hidePopover(); // beside the wall, as in gifs-view.css
 
 function draw(photo, before) {
   if (photo?.key !== before?.key) {
     menu.hidePopover();
-    askToDelete(false);
+    if (before && getState().removing === before.key) update({ removing: undefined });
   }
   if (!photo) return;
-  $("#all-options").hidden = !getState().registry || !isOwn(photo) || photo.stage !== "accepted";
-  if (!$("#all-options").hidden && (photo.options !== before?.options || photo.stored !== before?.stored)) drawOptions(photo);
+  $("#delete-photo").setAttribute("aria-disabled", Boolean(photo.isDeleting));
+  $("#all-options").hidden = !hasOptions(photo);
+  if (hasOptions(photo) && optionsDiffer(photo, before)) drawOptions(photo);
 }
+
+/** Whether the visitor can change the options of all GIFs. */
+const hasOptions = (photo) => Boolean(getState().registry) && isOwn(photo) && photo.stage === "accepted";
+
+/** Whether the controls show something else than another photo's, or the same photo's before. */
+const optionsDiffer = (photo, before) =>
+  !before || !hasOptions(before) || ["key", "options", "stored"].some((name) => photo[name] !== before[name]);
 
 // ---- options of all GIFs ---------------------------------------------------------------------------------------
 
@@ -52,13 +61,20 @@ $("#all-size").onchange = ({ target }) => changeAll(getState().current, "size", 
 // ---- deletion --------------------------------------------------------------------------------------------------
 
 /** Ask before a deletion, which nothing can undo. */
-function askToDelete(on) {
-  $("#delete-question").hidden = !on;
-  $("#delete-photo").toggleAttribute("data-asked", on);
+function drawQuestion(isAsking) {
+  const hadFocus = $("#delete-question").contains(document.activeElement);
+  $("#delete-question").hidden = !isAsking;
+  $("#delete-photo").toggleAttribute("data-asked", isAsking);
+  if (isAsking) $("#keep-photo").focus();
+  else if (hadFocus) $("#delete-photo").focus();
 }
 
-$("#delete-photo").onclick = () => { askToDelete(true); $("#keep-photo").focus(); };
-$("#keep-photo").onclick = () => { askToDelete(false); $("#delete-photo").focus(); };
-$("#delete-now").onclick = () => { menu.hidePopover(); deletePhoto(getState().current); };
+$("#delete-photo").onclick = () => { if (!currentPhoto().isDeleting) update({ removing: getState().current }); };
+$("#keep-photo").onclick = () => update({ removing: undefined });
+$("#delete-now").onclick = () => {
+  update({ removing: undefined });
+  menu.hidePopover();
+  deletePhoto(getState().current);
+};
 
 draw(currentPhoto());

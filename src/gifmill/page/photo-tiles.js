@@ -9,11 +9,13 @@ const template = document.querySelector("#photo-tile-template").content.firstEle
 /** The visitor's own photos, in the order in which they were chosen. */
 export const ownPhotos = ({ photos }) => photos.filter(isOwn);
 
+const MINUTE_MS = 60_000;
+
 /** The time until a photo is deleted: "23 h". */
-export const timeLeft = ({ expires }) => formatTimeLeft(Math.max(0, expires - Date.now()));
+const timeLeft = ({ expires }) => formatTimeLeft(Math.max(0, expires - Date.now()));
 
 /** The state of a photo: "ready", "queued", "uploading" or "failed". */
-export function tileState({ stage }) {
+function tileState({ stage }) {
   if (["interrupted", "refused"].includes(stage)) return "failed";
   if (["queued", "waiting"].includes(stage)) return "queued";
   return stage === "preparing" || stage === "uploading" ? "uploading" : "ready";
@@ -31,11 +33,13 @@ function stateText(photo) {
  * @param list the `<ul>`
  * @param onOpen, onRemove take a photo's key
  * @param canRemove takes a photo: whether it has a button that removes it
+ * @param hasNotes whether each photo has a note with the time until it is deleted
  * @param focusWithout moves the focus when the tile that had it was the last one
  * @returns draw(photos, key of the current one)
  */
-export function createTiles(list, { onOpen, onRemove, canRemove, focusWithout }) {
+export function createTiles(list, { onOpen, onRemove, canRemove, hasNotes = false, focusWithout }) {
   const tiles = new Map(); // by key: {node, photo, isCurrent}
+  let scrolledTo; // the key of the photo that the list was scrolled to
 
   function add(key) {
     const node = template.cloneNode(true);
@@ -58,14 +62,19 @@ export function createTiles(list, { onOpen, onRemove, canRemove, focusWithout })
     else focusWithout();
   }
 
+  setInterval(() => { for (const tile of tiles.values()) drawTime(tile, hasNotes); }, MINUTE_MS);
+
   return (photos, current) => {
     for (const key of tiles.keys()) if (!photos.some((photo) => photo.key === key)) remove(key, photos);
     for (const [i, photo] of photos.entries()) {
       const tile = tiles.get(photo.key) ?? add(photo.key);
       if (list.children[i] !== tile.node) list.insertBefore(tile.node, list.children[i] ?? null);
       drawTile(tile, photo, photo.key === current, canRemove(photo));
+      drawTime(tile, hasNotes);
     }
-    scrollToCurrent(list);
+    const shown = tiles.has(current) ? current : undefined;
+    if (shown !== scrolledTo) scrollToCurrent(list); // not at other changes: the visitor may be scrolling the list
+    scrolledTo = shown;
   };
 }
 
@@ -76,7 +85,6 @@ function drawTile(tile, photo, isCurrent, canRemove) {
   const [open, remove] = node.querySelectorAll("button");
   const picture = node.querySelector("img");
   node.dataset.state = tileState(photo);
-  open.setAttribute("aria-label", t.photoIs(photo.name, stateText(photo)));
   open.title = photo.name;
   if (isCurrent) open.setAttribute("aria-current", "true");
   else open.removeAttribute("aria-current");
@@ -85,6 +93,12 @@ function drawTile(tile, photo, isCurrent, canRemove) {
   drawBadge(node.querySelector(".photo-tile-badge"), photo);
   remove.hidden = !canRemove;
   remove.setAttribute("aria-label", t.removePhoto(photo.name));
+}
+
+/** Show what changes with the time: the name of the button has the state of the photo, or when it is deleted. */
+function drawTime({ node, photo }, hasNote) {
+  node.querySelector("button").setAttribute("aria-label", t.photoIs(photo.name, stateText(photo)));
+  node.querySelector(".photo-tile-note").textContent = hasNote && photo.expires ? timeLeft(photo) : "";
 }
 
 /** Show the state of an unfinished photo on its picture. */

@@ -4,13 +4,14 @@
  */
 
 let state = Object.freeze({
-  view: "start", // or "gifs", or "gone": the photo of the address has expired
+  view: "start", // or "loading": the address has a photo, but the modules for it are not there yet; or "gifs"; or "gone": expired
   photos: [], // records of photo-state.js, in the order in which they were chosen
   current: undefined, // the key of the photo whose GIFs are shown
   open: undefined, // the effect whose GIF is open in the dialog
   dialog: undefined, // what the dialog shows: gif-changes.js has its properties
-  removing: undefined, // the key of the photo whose removal from the start page is to be confirmed, or "all"
+  removing: undefined, // the key of the photo whose removal is to be confirmed, or "all"
   zip: undefined, // the ZIP of all GIFs that is being made: {key of the photo, name, number of the GIF, total}
+  dragging: false, // whether a file is dragged over the page
   paused: matchMedia("(prefers-reduced-motion: reduce)").matches,
   online: navigator.onLine,
   registry: undefined, // the effects, options and platforms of GET /v1/effects
