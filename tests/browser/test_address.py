@@ -10,7 +10,15 @@ import pytest
 from playwright.sync_api import Error, expect
 from tests.browser.conftest import visiting
 from tests.browser.dialog_steps import expect_shown
-from tests.browser.steps import SAMPLES, STATUS_URL, card, choose_photo, device_photos, expect_accepted
+from tests.browser.steps import (
+    SAMPLES,
+    STATUS_URL,
+    card,
+    choose_photo,
+    delete_photo,
+    device_photos,
+    expect_accepted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,3 +134,60 @@ def test_updates_are_requested_with_the_view(page: Page, photo: bytes) -> None:
     [kept] = device_photos(page)
     assert [url for url in urls if kept["view"] in url]
     assert not [url for url in urls if kept["id"] in url]
+
+
+def test_a_photo_in_the_address_shows_no_start(page: Page, status: dict[str, Any]) -> None:
+    held: list[Route] = []
+    samples: list[str] = []
+    page.on("request", lambda request: samples.append(request.url) if "-effects" in request.url else None)
+    page.route("**/gifs-view.js", lambda route: held.append(route))
+    page.goto("about:blank")
+    with page.expect_request("**/gifs-view.js"):
+        page.goto(f"/#photo={status['view']}")
+    expect(page.get_by_role("heading", name="Loading your GIFs")).to_be_visible()
+    expect(page.locator("#start-view")).to_be_hidden()
+    assert samples == []
+    held[0].continue_()
+    expect(page.locator("#progress-text")).to_have_text("A photo shared with you")
+    expect(page.locator("#loading-view")).to_be_hidden()
+
+
+def test_the_title_is_that_of_the_start_after_a_deletion(page: Page, photo: bytes) -> None:
+    title = page.title()
+    choose_photo(page, photo)
+    expect_accepted(page)
+    expect(page).not_to_have_title(title)
+    delete_photo(page)
+    expect(page).to_have_title(title)
+
+
+def test_a_change_of_language_without_storage_keeps_the_right_to_delete(
+    browser: Browser, server: Server, photo: bytes
+) -> None:
+    with visiting(browser, server) as page:
+        page.add_init_script(_FORBID_STORAGE)
+        page.reload()
+        choose_photo(page, photo)
+        expect_accepted(page)
+        page.get_by_role("link", name="Deutsch").click()
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        expect(page.locator("#delete-photo")).not_to_have_attribute("hidden", "")
+        expect(page.locator("#photo-name")).to_have_text("cat.jpg")
+
+
+def test_the_options_of_all_gifs_are_those_of_the_shown_photo(page: Page, photo: bytes) -> None:
+    upload_with_size(page)
+    choose_photo(page, photo, "other.jpg")
+    expect_accepted(page)
+    expect(page.locator("#photo-name")).to_have_text("other.jpg")
+    expect(page.locator("#all-size")).to_have_value("")
+
+
+def test_the_question_before_a_deletion_ends_with_another_photo(page: Page, photo: bytes) -> None:
+    choose_photo(page, photo)
+    expect_accepted(page)
+    page.locator("#delete-photo").click()
+    expect(page.locator("#keep-photo")).to_be_focused()
+    choose_photo(page, photo, "other.jpg")
+    expect_accepted(page)
+    expect(page.locator("#delete-question")).to_be_hidden()

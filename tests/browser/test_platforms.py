@@ -30,7 +30,7 @@ def test_platforms_and_limits_come_from_the_registry(page: Page, server: Server)
     targets = server.client.get("/v1/effects").json()["targets"]
     offered = page.locator("#platform").locator("option")
     expect(offered).to_have_count(1 + len(targets))
-    assert offered.first.inner_text() == "anywhere"
+    assert offered.first.inner_text() == "anything"
     assert offered.nth(1).inner_text() == f"{targets[0]['title']}, 128 KB"
 
 

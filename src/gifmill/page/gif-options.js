@@ -4,8 +4,8 @@ import { getState } from "./state.js";
 import { decodeText, encodeText } from "./user-text.js";
 
 /**
- * What the small file on a card differs in. All of fifteen cards are at most 5 MB, which no GIF of this size achieves
- * with all its frames; on a phone's screen it looks like a GIF of 360 px.
+ * Options of the small file on a card. The files of fifteen cards have at most 5 MB together. GIFs of this size with all
+ * their frames are larger. On a phone's screen, the file looks like a GIF of 360 px.
  */
 const PREVIEW = { format: "webp", fps: 12, preset: "fast", size: 240 };
 

@@ -32,7 +32,7 @@ function loadGifsView() {
   return loading;
 }
 
-/** Do something with the modules of photos and GIFs. If they do not load, say why, and try again once the browser is online. */
+/** Do something with the modules of photos and GIFs. If they do not load, show why, and try again once the browser is online. */
 async function withGifsView(use) {
   let gifsView;
   try {
@@ -70,13 +70,21 @@ Object.assign($("#other-language"), { textContent: nativeName, lang: code, hrefl
 $("#other-language").onclick = (event) => {
   event.target.href = `?lang=${code}${location.hash}`;
   const unfinished = getState().photos.filter(({ file, id }) => file && !id).map(({ file }) => file);
-  if (!unfinished.length) return;
+  if (!unfinished.length) return keepEntry(event);
   event.preventDefault(); // unfinished uploads continue on the page in the other language
   withGifsView(async ({ storeSharedPhotos }) => {
     const stored = await storeSharedPhotos(unfinished).then(() => true, () => false);
     location.assign(stored ? `?lang=${code}&shared` : event.target.href);
   });
 };
+
+/** Where the browser forbids storage, the history entry holds the id of the photo: the page in the other language keeps the entry. */
+function keepEntry(event) {
+  if (!history.state?.id || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.replaceState(history.state, "", event.target.href);
+  location.reload();
+}
 
 $(".skip-link").onclick = (event) => {
   event.preventDefault(); // the URL fragment holds the photo
@@ -90,9 +98,7 @@ listenForPhotos({
   onIntent: prepareGifsView,
   onDrag(on) {
     if (on) beforeDrag = { focus: document.activeElement, top: scrollY };
-    document.body.toggleAttribute("data-dragging", on); // an open dialog gets transparent
-    $("#start-view").hidden = !on && document.body.dataset.view === "gifs";
-    $("#gifs-view").hidden = !$("#start-view").hidden;
+    update({ dragging: on });
     if (on) return;
     beforeDrag.focus.focus({ preventScroll: true });
     scrollTo(0, beforeDrag.top);
@@ -124,7 +130,8 @@ if (language !== document.documentElement.lang) { // the HTML is in English
   showLimits();
 }
 drawRuler($("#start-lifetime"), 24, 24);
-drawView();
+if (new URLSearchParams(location.hash.slice(1)).has("photo")) update({ view: "loading" });
+else drawView();
 loadRegistry().catch(() => {}); // loaded again with a photo
 followLocation();
 preparePhotos();

@@ -1,4 +1,4 @@
-/** What happens to chosen, dropped, pasted and shared files: photos are added, and of all others a message says why not. */
+/** Intake of chosen, dropped, pasted and shared files: photos are added, and a message explains why others are not. */
 
 import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
@@ -43,7 +43,7 @@ export async function addSample(name) {
   }
 }
 
-/** Say what to do instead, when text was dropped or pasted, or the clipboard cannot be read. */
+/** Show what to do instead, when text was dropped or pasted, or the clipboard cannot be read. */
 export function showInputHint(name) {
   const hints = { link: [t.linkGiven, t.linkGivenText], text: [t.nothingToPaste, t.pasteHow], refused: [t.pasteRefused, t.pasteByKeys] };
   showHint(...hints[name]);

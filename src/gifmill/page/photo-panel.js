@@ -15,12 +15,13 @@ import { getState, subscribe, update } from "./state.js";
 const HOUR_MS = 3_600_000;
 const DAY_H = 24;
 const ANNOUNCE_INTERVAL_MS = 2_000; // ten GIFs within two seconds are not worth ten announcements
-const MAX_STORED_PX = 1_080; // larger photos are stored in this size, so it says nothing about the original
+const MAX_STORED_PX = 1_080; // larger photos are stored in this size, so that the size of the original is unknown
 
 const $ = (selector) => document.querySelector(selector);
 
 let announceTimer; // set while an announcement waits
 let lastAnnouncedAt = 0;
+let shownMessage;
 
 subscribe(currentPhoto, drawPhoto);
 subscribe(({ registry }) => registry, () => drawPhoto(currentPhoto()));
@@ -29,10 +30,11 @@ subscribe(({ paused }) => paused, () => drawPause(currentPhoto()));
 for (const event of ["online", "offline"]) addEventListener(event, () => update({ online: navigator.onLine }));
 
 function drawPhoto(photo, previous) {
-  if (!photo) return;
-  if (photo.key !== previous?.key) {
-    $("#photo-image").replaceChildren();
-    lastAnnouncedAt = 0;
+  if (photo?.key !== previous?.key) lastAnnouncedAt = 0;
+  if (!photo) {
+    clearTimeout(announceTimer);
+    shownMessage = undefined; // the next photo may have the same one, but the title has changed
+    return;
   }
   const isUploading = isUnfinished(photo);
   if (!isUploading && document.activeElement === $("#cancel-upload")) $("#gifs-title").focus({ preventScroll: true });
@@ -42,7 +44,7 @@ function drawPhoto(photo, previous) {
   $(".gif-hint").textContent = isOwn(photo) ? t.openHint : t.openSharedHint;
   $("#photo-name").textContent = photo.name;
   $("#photo-size").textContent = sizeText(photo);
-  drawHub(photo);
+  drawHub(photo, previous);
   drawSlots(photo, previous);
   drawPlatform(photo);
   drawExpiry();
@@ -50,7 +52,7 @@ function drawPhoto(photo, previous) {
   drawMessage(photo);
 }
 
-/** The size of the file, or of the photo on the server if it says what the file's was; the uploaded ratio before that. */
+/** The uploaded ratio, then the size of the file, or of the photo on the server if that is as large as the file's. */
 function sizeText({ stage, uploaded, size, stored, file }) {
   if (stage === "uploading") return t.uploaded(formatPercent(uploaded));
   const isOriginal = !file && stored && Math.max(stored.width, stored.height) < MAX_STORED_PX;
@@ -59,12 +61,13 @@ function sizeText({ stage, uploaded, size, stored, file }) {
 }
 
 /** Draw the photo in the wheel's hub. */
-function drawHub({ thumbnail }) {
-  if (!thumbnail || $("#photo-image").hasChildNodes()) return;
+function drawHub({ key, thumbnail }, previous) {
+  if (key === previous?.key && thumbnail === previous.thumbnail) return;
+  if (!thumbnail) return $("#photo-image").replaceChildren();
   const copy = copyToCanvas(thumbnail);
   copy.setAttribute("role", "img");
   copy.setAttribute("aria-label", t.yourPhoto);
-  $("#photo-image").append(copy);
+  $("#photo-image").replaceChildren(copy);
 }
 
 /** Draw the wheel's slots: finished GIFs, and the photo's mosaics in as many slots as the uploaded ratio fills. */
@@ -103,7 +106,8 @@ function drawPause(photo) {
 function drawMessage(photo) {
   if (!photo) return;
   const { text, isUrgent } = messageOf(photo);
-  if ($("#progress-text").textContent === text) return;
+  if (text === shownMessage) return;
+  shownMessage = text;
   $("#progress-text").textContent = text;
   document.title = `${text} \u2013 gifmill`;
   clearTimeout(announceTimer);

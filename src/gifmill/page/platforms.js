@@ -29,7 +29,7 @@ export const platformNote = (platform) => (platform ? t.forPlatform(platformLabe
 /** Explain briefly how a GIF differs from the request. */
 export const gifNote = (note) => [flashNote(note), reductionNote(note)].filter(Boolean).join(" ");
 
-/** Explain how a GIF was slowed or softened because it would flash; an older note does not say. */
+/** Explain how a GIF was slowed or softened because it would flash; an older note has no details. */
 export function flashNote(note) {
   if (!note?.calmed) return "";
   const { requested_ms: requestedMs, duration_ms: durationMs, softened, frames } = note;

@@ -56,7 +56,7 @@ export default {
     loop: "wie oft das GIF läuft",
   },
   choices: {
-    anywhere: "überall", auto: "automatisch", none: "keiner", square: "Quadrat", no: "nein", yes: "ja", gif: "GIF", webp: "WebP",
+    anywhere: "alles", auto: "automatisch", none: "keiner", square: "Quadrat", no: "nein", yes: "ja", gif: "GIF", webp: "WebP",
     fast: "schnell", small: "klein", balanced: "ausgewogen", crisp: "scharf", smooth: "weich",
     found: "gefunden", centre: "Mitte", top: "oben", bottom: "unten", left: "links", right: "rechts",
     clockwise: "im Uhrzeigersinn", anticlockwise: "gegen den Uhrzeigersinn", circle: "Kreis", canvas: "Fläche",

@@ -78,7 +78,7 @@ function prepare(key) {
   return session.file;
 }
 
-/** What the upload orders: the small GIFs of the cards on the screen. */
+/** The order in the upload: the small GIFs of the cards on the screen. */
 function firstOrder(key) {
   const effects = effectsOnScreen();
   const { options } = cardEntry(photoOf(key), effects[0]);

@@ -1,4 +1,4 @@
-/** The page's views: start, the GIFs of a photo, and "gone" for an expired one. */
+/** The page's views: start, "loading" for a photo in the address, its GIFs, and "gone" for an expired one. */
 
 import * as alerts from "./alert-banner.js";
 import { announce } from "./announcer.js";
@@ -16,6 +16,7 @@ subscribe(({ view }) => view, (view) => {
   drawView(view);
   restoreFocus();
 });
+subscribe(({ dragging }) => dragging, drawDragging);
 subscribe(({ current }) => current, () => {
   alerts.clear();
   scrollTo(0, 0);
@@ -24,10 +25,11 @@ subscribe(({ current }) => current, () => {
 /** Draw the view. */
 export function drawView(view = getState().view) {
   document.body.dataset.view = view;
-  $("#start-view").hidden = view === "gifs";
-  $("#gifs-view").hidden = view !== "gifs";
-  if (view === "gifs") return;
-  announce(view === "gone" ? t.goneAnnouncement : "");
+  drawParts();
+  if (view === "gifs") return; // photo-panel.js has its title
+  document.title = { gone: `${t.goneAnnouncement} \u2013 gifmill`, loading: `${t.loadingGifs} \u2013 gifmill` }[view] ?? t.title;
+  announce({ gone: t.goneAnnouncement, loading: t.loadingGifs }[view] ?? "");
+  if (view === "loading") return;
   shownSample = undefined;
   drawWheel($("#start-disc"));
   if (view === "start") showSample(FIRST_SAMPLE);
@@ -38,6 +40,24 @@ export function restoreFocus() {
   const { body, activeElement } = document;
   if (activeElement !== body && activeElement.checkVisibility()) return;
   (getState().view === "gifs" ? $("#gifs-title") : $("#file")).focus({ preventScroll: true });
+}
+
+/** Show the parts of the view; a file can be dropped on the start. */
+function drawParts() {
+  const { view, dragging } = getState();
+  const isStart = dragging || ["start", "gone"].includes(view);
+  $("#start-view").hidden = !isStart;
+  $("#loading-view").hidden = isStart || view !== "loading";
+  $("#gifs-view").hidden = isStart || view !== "gifs";
+}
+
+function drawDragging(dragging) {
+  document.body.toggleAttribute("data-dragging", dragging); // an open dialog gets transparent
+  drawParts();
+  if (dragging && !shownSample) {
+    drawWheel($("#start-disc"));
+    showSample(FIRST_SAMPLE);
+  }
 }
 
 /** Show effects of a sample photo on the wheel of the start. */
