@@ -26,6 +26,7 @@ from bench.page_revisions import earlier_revision, serving_revisions
 from bench.page_scripts import SEEN_CARDS
 from bench.page_smoothness import SLOWDOWN, smoothness
 from bench.page_timing import CONDITIONS, visit
+from bench.page_visitor import PICKING_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,7 +143,8 @@ def main() -> None:
         version = browser.version
     print(
         f"{PHOTO_PX[0]} x {PHOTO_PX[1]} px JPEG of {PHOTO.stat().st_size / 1e6:.1f} MB, grain {GRAIN:g}; "
-        f"medians of {chosen.repeats} visits; idle over {REST_S} s; Chromium {version}."
+        f"chosen {PICKING_S} s after the button was pressed; medians of {chosen.repeats} visits; "
+        f"idle over {REST_S} s; Chromium {version}."
     )
     if before:
         print(f"Before: {before}. After: the working tree.")
