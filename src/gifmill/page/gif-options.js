@@ -87,21 +87,33 @@ export function gifOf(key) {
 /** Every option of a GIF, as text. */
 export const optionsOf = ({ effect, options }) => withDefaults(effect, parseOptions(options));
 
+/** Keep the results of a function of an effect and options until the registry changes: each drawing of the cards needs them. */
+function remembered(compute) {
+  let results = new Map();
+  let registryOfResults;
+  return (effect, options) => {
+    const key = `${effect} ${JSON.stringify(options)}`;
+    if (registryOfResults !== getState().registry) [registryOfResults, results] = [getState().registry, new Map()];
+    if (!results.has(key)) results.set(key, compute(effect, options));
+    return results.get(key);
+  };
+}
+
 /** Format options as the server does: sorted by name, without defaults. Those of all GIFs have no effect. */
-export function formatOptions(effect, values) {
+export const formatOptions = remembered((effect, values) => {
   const chosen = asTexts(values);
   const defaults = asTexts(defaultsOf(effect, chosen));
   const differing = Object.keys(chosen).filter((name) => name in defaults && chosen[name] !== defaults[name]);
   const written = (name) => (isText(name) ? encodeText(chosen[name]) : chosen[name]);
   return differing.sort().map((name) => `${name}=${written(name)}`).join(",") || "default";
-}
+});
 
 /** The options of the small GIF on a card. What is opened, saved or shared is always the GIF of the full options. */
-export function previewOptions(effect, text) {
+export const previewOptions = remembered((effect, text) => {
   const given = parseOptions(text);
   const isSmall = given.for || Number(withDefaults(effect, given).size) <= PREVIEW.size; // a platform's files are small
   return isSmall ? text : formatOptions(effect, { ...given, ...PREVIEW });
-}
+});
 
 /** The first effects on the wall: of those that move at once, the ones that are made and fetched fastest. */
 const FIRST_EFFECTS = ["bounce", "pat", "shake"];

@@ -19,6 +19,8 @@ const MAX_STORED_PX = 1_080; // larger photos are stored in this size, so that t
 
 const $ = (selector) => document.querySelector(selector);
 
+const slotPictures = new WeakMap(); // by the canvas that they are drawn from: a list by slot
+
 let announceTimer; // set while an announcement waits
 let lastAnnouncedAt = 0;
 let shownMessage;
@@ -79,9 +81,17 @@ function drawSlots(photo, previous) {
   if (isSame) return;
   const effects = shownEffects(photo);
   drawWheel($("#panel-disc"), (i) => {
-    if (posters[effects[i]]) return squareThumbnail(posters[effects[i]]);
-    return thumbnail && i < filled ? squareMosaic(thumbnail, MOSAIC_BLOCKS[i]) : undefined;
+    const poster = posters[effects[i]];
+    if (poster) return slotPicture(poster, i, () => squareThumbnail(poster));
+    return thumbnail && i < filled ? slotPicture(thumbnail, i, () => squareMosaic(thumbnail, MOSAIC_BLOCKS[i])) : undefined;
   });
+}
+
+/** The picture of a slot: drawn once, as each further GIF draws the wheel again. */
+function slotPicture(source, slot, drawPicture) {
+  if (!slotPictures.has(source)) slotPictures.set(source, []);
+  const drawn = slotPictures.get(source);
+  return drawn[slot] ??= drawPicture();
 }
 
 /** Show which platform the GIFs are for. */
