@@ -36,13 +36,14 @@ def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: b
     order_one_gif(page, photo, EFFECTS[0]).click()
     registry = describe_effects()
     common = {option["name"] for option in registry["options"]} - _WITHOUT_CONTROL
-    for effect in registry["effects"]:
-        dialog = page.get_by_role("dialog", name=effect["name"])
+    params = {effect["name"]: effect["params"] for effect in registry["effects"]}
+    for effect in EFFECTS:
+        dialog = page.get_by_role("dialog", name=effect)
         expect(dialog).to_be_visible()
         named = dialog.locator("#option-controls [name]").evaluate_all(
             "inputs => inputs.map(({ name }) => name)"
         )
-        assert set(named) == common | {param["name"] for param in effect["params"]}
+        assert set(named) == common | {param["name"] for param in params[effect]}
         dialog.get_by_role("button", name="Next GIF").click()
 
 
@@ -96,6 +97,11 @@ def test_a_pending_gif_can_be_shown_but_not_downloaded(dialog: Locator) -> None:
     expect(waiting.get_by_role("link")).to_have_count(0)
     waiting.get_by_role("button", name="Previous GIF").click()
     expect_shown(dialog, "/default/glitch.gif")
+
+
+def test_the_photo_is_shown_until_there_is_a_gif(dialog: Locator) -> None:
+    dialog.get_by_role("button", name="Next GIF").click()
+    expect(dialog.page.get_by_role("dialog").locator("#preview-picture canvas.mosaic")).to_be_visible()
 
 
 def _tab_to(control: Locator) -> None:

@@ -41,6 +41,15 @@ def test_a_failed_deletion_is_shown_in_the_dialog(dialog: Locator, server: Serve
     assert server.client.get(photo).status_code == 404
 
 
+def test_a_failed_deletion_can_be_given_up(dialog: Locator) -> None:
+    held = _hold_deletion(dialog)
+    held[0].fulfill(status=503, json={"code": "store_failed", "title": "The store does not answer"})
+    expect(dialog.get_by_text("Nothing was deleted.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Undo")).to_be_hidden()
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog.get_by_text("Nothing was deleted.")).to_be_hidden()
+
+
 def _ask(dialog: Locator) -> Locator:
     """Ask to delete the photo; return the question."""
     dialog.get_by_role("button", name="Delete photo and GIFs").click()

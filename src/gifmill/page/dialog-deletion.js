@@ -1,6 +1,6 @@
-/** Deletion of the photo from the dialog of one of its GIFs: the question before it, and its progress. */
+/** Deletion of the photo from the dialog of one of its GIFs: the question before it, its progress, and why it failed. */
 
-import { keepFocus, showError } from "./dialog-status.js";
+import { keepFocus } from "./dialog-status.js";
 import { errorText, t } from "./i18n.js";
 import { deletePhoto, showDeleteError } from "./photo-deletion.js";
 import { photoOf } from "./photo-state.js";
@@ -9,7 +9,7 @@ import { getState, subscribe, update } from "./state.js";
 const $ = (selector) => document.querySelector(selector);
 const question = $("#dialog-question");
 
-subscribe(({ dialog }) => dialog?.isAsking, draw);
+subscribe(({ dialog }) => dialog?.deletion, draw);
 subscribe(isDeleting, draw);
 
 function isDeleting({ dialog, photos } = getState()) {
@@ -17,26 +17,30 @@ function isDeleting({ dialog, photos } = getState()) {
 }
 
 function draw() {
-  const isAsking = Boolean(getState().dialog?.isAsking);
-  $("#dialog-question-text").textContent = isDeleting() ? t.deleting : t.confirmDelete;
-  for (const button of question.querySelectorAll("button")) button.hidden = isDeleting();
-  question.hidden = !isAsking && !isDeleting();
+  const { deletion } = getState().dialog ?? {};
+  const isRunning = isDeleting();
+  const problem = isRunning ? undefined : deletion?.problem;
+  question.hidden = !deletion && !isRunning;
+  question.toggleAttribute("data-error", Boolean(problem));
+  $("#dialog-question-text").textContent = isRunning ? t.deleting : problem ?? t.confirmDelete;
+  for (const button of question.querySelectorAll("button")) button.hidden = isRunning;
+  $('[data-action="delete-now"]').textContent = problem ? t.tryAgain : t.deleteNow;
   $("#dialog-message").hidden = !question.hidden;
   keepFocus();
 }
 
-const setAsking = (isAsking) => update({ dialog: { ...getState().dialog, isAsking } });
+const setDeletion = (deletion) => update({ dialog: { ...getState().dialog, deletion } });
 
 /** Ask before the photo is deleted: that deletes more than the shown GIF. */
 export function askToDelete() {
   if (isDeleting()) return;
-  setAsking(true);
+  setDeletion({});
   $("#keep-gif").focus();
 }
 
 /** Delete nothing. */
 export function keepPhoto() {
-  setAsking(false);
+  setDeletion(undefined);
   $('#more [data-action="delete"]').focus();
 }
 
@@ -44,10 +48,9 @@ export function keepPhoto() {
 export function deleteNow() {
   const { key } = getState().dialog;
   deletePhoto(key, (error, again) => {
-    if (getState().dialog?.key === key) showError(`${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, again);
+    if (getState().dialog?.key === key) setDeletion({ problem: `${errorText(error)} ${t.nothingDeleted}` });
     else showDeleteError(error, again);
   });
-  setAsking(false);
 }
 
 question.onkeydown = (event) => {

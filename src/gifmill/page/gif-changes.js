@@ -10,7 +10,7 @@
  * - shown?: the entry whose GIF is shown
  * - isLoading: whether another GIF than the shown one is ordered, made or fetched; isFetching: whether it is fetched
  * - isPicking: whether a point is being chosen on the photo
- * - isAsking: whether the visitor is asked to confirm the deletion of the photo
+ * - deletion?: while the visitor is asked to confirm the deletion of the photo; {problem?: why the last attempt failed}
  * - paused: whether this GIF is paused, as the others are or by itself
  */
 
@@ -45,13 +45,14 @@ export function showGif(effect) {
   update({
     dialog: {
       ...{ key: photo.key, effect, values: optionsOf(entry), ordered: entry.options, past: [], memory: {} },
-      ...{ shown: undefined, isLoading: true, isFetching: entry.state === "ready", isPicking: false, isAsking: false, paused },
+      ...{ shown: undefined, isLoading: true, isFetching: entry.state === "ready", isPicking: false, paused },
     },
   });
   const small = cardEntry(photo, effect);
   const poster = photo.posters?.[effect];
   preview.clear(photo);
   if (poster && small.state === "ready") preview.drawSmall(small, poster);
+  else if (entry.state !== "ready") preview.drawPhoto(photo);
   if (["unordered", "wanted"].includes(entry.state) && isOwn(photo)) order();
   else showEntry(entry, false);
 }
@@ -152,8 +153,7 @@ function handleError(error) {
 
 /** Keep the previous GIF, as the requested one is not available. */
 function keepPrevious(text, ...remedy) {
-  const { key, shown } = current();
-  if (!shown) preview.drawPhoto(photoOf(key));
+  const { shown } = current();
   change({ isLoading: false, isFetching: false });
   showError(shown ? `${text} ${t.previousShown}` : text, ...remedy);
 }

@@ -42,11 +42,9 @@ export function clear({ thumbnail, stored }) {
   for (const selector of ["#preview-note", "#preview-reductions", "#true-size", PAUSE]) $(selector).hidden = true;
 }
 
-/** Show the photo's finest mosaic if there is no GIF to show, not even a small one. */
+/** Show the photo's finest mosaic until there is a GIF. */
 export function drawPhoto({ thumbnail }) {
-  if (interim?.poster || !thumbnail) return;
-  dropInterim();
-  picture.replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
+  if (thumbnail) picture.replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
 }
 
 /** Show the small GIF of the card until there is one of full size. */
