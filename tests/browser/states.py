@@ -236,6 +236,14 @@ def friends_page(page: Page, sample: Sample) -> None:
     scroll_through_cards(page, EFFECTS[:4])
 
 
+def loading(page: Page, sample: Sample) -> None:
+    """Open the link to a photo, whose modules never arrive."""
+    page.route("**/gifs-view.js", lambda _: None)
+    page.goto("about:blank")
+    page.goto(f"/#photo={sample.finished_id}")
+    expect(page.locator("#loading-view")).to_be_visible()
+
+
 def saving_all(page: Page, sample: Sample) -> None:
     """Save all GIFs, whose orders never end."""
     show_first_gif(page, sample)
@@ -271,5 +279,5 @@ STATES: tuple[Callable[[Page, Sample], None], ...] = (
     *(start, dragging, uploading, none_ready, half_ready, all_ready),
     *(with_notes, photo_rejected, server_busy, photo_gone),
     *(photo_menu, photo_deleted, offline, stalled, german),
-    *(strip, removal_question, friends_page, saving_all, files_rejected),
+    *(strip, removal_question, friends_page, loading, saving_all, files_rejected),
 )

@@ -109,13 +109,13 @@ def test_a_photo_whose_address_changes_while_it_loads_is_followed_once(
     page.on("websocket", lambda socket: sockets.append(socket.url))
     page.route(STATUS_URL, lambda route: held.append(route))
     with page.expect_request(STATUS_URL):
-        page.goto(f"/#photo={status['view']}")
+        page.goto(f"/#photo={status['view']}&all=size%3D120")
     with page.expect_request(STATUS_URL):
         page.evaluate("location.hash += '&open=blur'")
     for route in held:
         with suppress(Error):  # the page has aborted the first request
             route.continue_()
-    expect_shown(page.get_by_role("dialog", name="blur"), "/default/blur.gif")
+    expect_shown(page.get_by_role("dialog", name="blur"), "/size=120/blur.gif")
     page.wait_for_load_state("networkidle")
     assert len(sockets) == 1
 
@@ -144,7 +144,7 @@ def test_a_photo_in_the_address_shows_no_start(page: Page, status: dict[str, Any
     page.goto("about:blank")
     with page.expect_request("**/gifs-view.js"):
         page.goto(f"/#photo={status['view']}")
-    expect(page.get_by_role("heading", name="Loading your GIFs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Loading the GIFs")).to_be_visible()
     expect(page.locator("#start-view")).to_be_hidden()
     assert samples == []
     held[0].continue_()

@@ -84,3 +84,13 @@ def test_a_rejection_of_a_queued_photo_is_shown_in_the_strip(page: Page, photo: 
     assert [kept["name"] for kept in device_photos(page)] == ["cat.jpg"]
     strip.get_by_role("button", name="invoice.jpg: failed").click()
     expect(page.get_by_role("alert")).to_contain_text("invoice.jpg cannot be used.")
+
+
+def test_the_status_after_an_upload_with_a_form_is_requested_with_the_view(page: Page, photo: bytes) -> None:
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url) if request.method == "GET" else None)
+    choose_photo(page, photo)
+    expect_accepted(page)
+    [kept] = device_photos(page)
+    assert [url for url in urls if url.endswith(f"/v1/photos/{kept['view']}")]
+    assert not [url for url in urls if kept["id"] in url]

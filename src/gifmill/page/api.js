@@ -126,12 +126,12 @@ async function uploadOnce(photo, wanted, progress, signal) {
 async function uploadForm(photo, type, wanted, progress, signal) {
   const { effects: names, ...options } = wanted; // in the body, "size" is the file's size
   const order = jsonPost({ size: photo.size, type, effects: names });
-  const { id, url, fields } = await request(`/v1/uploads?${new URLSearchParams(options)}`, { ...order, signal });
+  const { id, view = id, url, fields } = await request(`/v1/uploads?${new URLSearchParams(options)}`, { ...order, signal });
   const form = new FormData();
   Object.entries(fields).forEach(([name, value]) => form.append(name, value));
   form.append("file", photo); // must be last: S3 ignores fields after the file
   await post(url, form, {}, progress, signal);
-  return fetchStatus(id, signal);
+  return { id, ...await fetchStatus(view, signal) };
 }
 
 /** POST with XMLHttpRequest, as fetch reports no upload progress. */

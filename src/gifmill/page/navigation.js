@@ -48,7 +48,9 @@ export async function followLocation() {
     return loadPhoto(getState().current, { all, changed, open });
   }
   showPhoto(known.key);
-  return photoOf(known.key).stage === "accepted" ? followOpen(open) : loadPhoto(known.key, { options: known.options, changed, open });
+  if (photoOf(known.key).stage === "accepted") return followOpen(open);
+  const { options } = known.expires ? known : {}; // without it, the photo has not been loaded yet
+  return loadPhoto(known.key, { options, all, changed, open });
 }
 
 /** Show an own photo that has been uploaded before. */
