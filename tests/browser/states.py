@@ -188,7 +188,7 @@ def photo_menu(page: Page, sample: Sample) -> None:
 
 
 def photo_deleted(page: Page, sample: Sample) -> None:
-    all_ready(page, sample)
+    show_first_gif(page, sample)
     delete_photo(page)
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
 

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from tests.browser.steps import EFFECTS, card, choose_photo, delete_photo, expect_accepted
+from tests.browser.steps import (
+    EFFECTS,
+    PHOTOS_URL,
+    answer_pending,
+    card,
+    choose_photo,
+    delete_photo,
+    expect_accepted,
+)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 PHONE_HEIGHT = 844
 SHAPES = {"portrait": (90, 160), "square": (100, 100), "landscape": (150, 100), "panorama": (200, 80)}
@@ -67,6 +75,23 @@ def test_the_square_gif_of_a_portrait_photo_has_a_square_card(phone: Page) -> No
     expect(picture.locator('img[src*="slack-emoji"]')).to_be_visible()
     shown = box(picture)
     assert shown[2] == pytest.approx(shown[3], abs=1)
+
+
+def test_a_card_keeps_its_height_when_its_gif_arrives(phone: Page, photo: bytes) -> None:
+    held: list[Route] = []
+    phone.route("**/gifs/**", lambda route: held.append(route))
+    phone.route(PHOTOS_URL, answer_pending)
+    choose_photo(phone, photo)
+    first = card(phone, EFFECTS[0])
+    expect(first).to_contain_text("waiting")
+    height = box(first)[3]
+    expect(first).to_have_attribute("data-state", "ready")
+    assert box(first)[3] == pytest.approx(height, abs=1)
+    phone.unroute("**/gifs/**")
+    for route in held:
+        route.continue_()
+    expect(first.locator(".card-picture img")).to_be_visible()
+    assert box(first)[3] == pytest.approx(height, abs=1)
 
 
 @pytest.mark.parametrize("width", [320, 360])
