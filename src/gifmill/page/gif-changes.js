@@ -36,7 +36,7 @@ let busyError; // set while a change waits for a busy server
 const current = () => getState().dialog;
 const change = (changes) => update({ dialog: { ...current(), ...changes } });
 
-/** Show the GIF of an effect; order it first if nobody has. */
+/** Show the GIF of an effect; order it first if that has not been done. */
 export function showGif(effect) {
   const { paused = getState().paused } = current() ?? {};
   leaveGif();

@@ -1,4 +1,4 @@
-/** A GIF in an element of the page: it plays, or rests on its poster frame, and a ruler shows its frames. */
+/** A GIF in an element of the page: it plays, or is paused on its poster frame, and a ruler shows its frames. */
 
 import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
 import { fetchGif } from "./api.js";
