@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import visiting
 from tests.browser.dialog_states import DIALOG_STATES, dialog_open
-from tests.browser.states import STATES, Sample, photos_of_device, strip
+from tests.browser.states import STATES, Sample, photos_of_device, removal_question, strip
 from tests.browser.steps import (
     ALL_READY,
     EFFECTS,
@@ -22,7 +23,8 @@ from tests.browser.steps import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
+    from tests.servers import Server
 
 _AXE = files("axe_playwright_python") / "axe.min.js"
 _SIZES = {320: 640, 360: 740, 768: 1024, 1440: 900, 3840: 2160}
@@ -88,6 +90,16 @@ def test_touch_targets_are_large_enough(page: Page, sample: Sample) -> None:
             .filter(([, { width, height }]) => width < 24 || height < 24)"""
     )
     assert small == []
+
+
+def test_all_buttons_are_44_px_high_for_a_finger(browser: Browser, server: Server, sample: Sample) -> None:
+    """Source: WCAG 2.2, success criterion 2.5.5."""
+    with visiting(browser, server, has_touch=True, is_mobile=True) as page:
+        removal_question(page, sample)
+        heights = page.locator(".button:visible").evaluate_all(
+            "buttons => buttons.map((button) => button.getBoundingClientRect().height)"
+        )
+    assert min(heights) >= 44
 
 
 def under(page: Page, x: float, y: float) -> str:
