@@ -1,6 +1,7 @@
 """Monthly costs of the stack, from a table of prices: `python -m infra.cost` prints the table in the docs.
 
-One visit loads the page, sends one photo, scrolls through all cards, and so orders and loads all GIFs.
+One visit loads the page, sends one photo, scrolls through all cards, and so orders and loads their small
+GIFs, and opens one GIF, which orders and loads it in full size.
 "Measured" means by this project's benchmarks. All other quantities are assumptions: replace them with the
 figures of the dashboard.
 """
@@ -23,25 +24,27 @@ SCALES = (1_000, 100_000, 10_000_000)
 MONTH_S = 30 * 86_400
 GIFS = len(EFFECTS)
 ON_SCREEN = 11  # GIFs ordered with the photo: those on a screen of 1440 x 900 px
-FURTHER = GIFS - ON_SCREEN  # GIFs ordered one by one
+MADE = GIFS + 1  # a small one for each card, and one of full size
+FURTHER = MADE - ON_SCREEN  # GIFs ordered one by one
 UPLOADS = 0.5  # share of photos that are too large for a direct POST and go to S3
-PUSHES = GIFS + 3  # by the function `live`: greeting, order, each GIF, deletion of the photo
-CALLS = 2 + UPLOADS + FURTHER + GIFS + 2 + PUSHES  # of api, intake, the effects, sockets and live
-REQUESTS = 2 + FURTHER + 2 + GIFS + GIFS + 1  # traced: of the API, two of the socket, orders, changes
+PUSHES = MADE + 3  # by the function `live`: greeting, order, each GIF, deletion of the photo
+CALLS = 2 + UPLOADS + FURTHER + MADE + 2 + PUSHES  # of api, intake, the effects, sockets and live
+REQUESTS = 2 + FURTHER + 2 + MADE + MADE + 1  # traced: of the API, two of the socket, orders, changes
 
-GIF_MB = 1.1  # measured on 2026-11-29: all effects of bench/'s five photos at 360 px, as the page orders
-PAGE_MB, PAGE_FILES = 0.371, 52  # measured on 2026-11-29, not compressed
+CARD_MB, GIF_MB = 0.18, 1.7  # measured on 2026-11-30: all effects of bench/'s photos, on cards and full
+GIFS_MB = GIFS * CARD_MB + GIF_MB
+PAGE_MB, PAGE_FILES = 0.587, 110  # measured on 2026-11-30, not compressed
 ORDER_MB, PHOTO_MB, STORED_DAYS = 1.0, 2.5, 1.5  # the stored PNG; a direct POST; S3 deletes at midnight
 
 MEMORY_GB = {"api": 2048 / 1024, "intake": 2048 / 1024, "render": 1769 / 1024, "live": 0.5, "sockets": 0.25}
 SECONDS = {  # of each function in one visit; measured: 0.37 a GIF at 480 px, 0.4 an intake of 12 megapixels
     "api": (1 - UPLOADS) * 0.6 + UPLOADS * 0.1 + 0.1 + FURTHER * 0.1,
     "intake": UPLOADS * 0.6,
-    "render": GIFS * 0.4,
+    "render": MADE * 0.4,
     "live": PUSHES * 0.1,
     "sockets": 2 * 0.1,
 }
-COLD_GB_S = 0.01 * (2 + 2 * UPLOADS + GIFS * MEMORY_GB["render"] + 0.5 + 0.25)  # 1 % of calls, 1 s each
+COLD_GB_S = 0.01 * (2 + 2 * UPLOADS + MADE * MEMORY_GB["render"] + 0.5 + 0.25)  # 1 % of calls, 1 s each
 GB_S = sum(MEMORY_GB[name] * seconds for name, seconds in SECONDS.items()) + COLD_GB_S
 
 QUEUES = GIFS + 2  # of the effects, of intake, and of dead letters
@@ -85,34 +88,34 @@ def sampled_traces(requests: float) -> float:
 M = 1e6
 PRICES = (
     Price("API Gateway: requests", 3.50, M, 0, lambda n: (2 + FURTHER) * n, "api-gateway"),
-    Price("API Gateway: socket messages", 1.00, M, 0, lambda n: (2 + 2 * GIFS) * n, "api-gateway"),
+    Price("API Gateway: socket messages", 1.00, M, 0, lambda n: (2 + 2 * MADE) * n, "api-gateway"),
     Price("API Gateway: socket minutes", 0.25, M, 0, lambda n: n, "api-gateway"),
     Price("Lambda: requests", 0.20, M, M, lambda n: CALLS * n, "lambda"),
     Price("Lambda: GB-s, arm64", 13.3334, M, 400_000, lambda n: GB_S * n, "lambda"),
     # Each GIF has an order with the photo. An order of one GIF makes three listings.
-    Price("S3: PUT, POST, LIST", 5.00, M, 0, lambda n: (2 * GIFS + UPLOADS + 7 + 3 * FURTHER) * n, "s3"),
+    Price("S3: PUT, POST, LIST", 5.00, M, 0, lambda n: (2 * MADE + UPLOADS + 7 + 3 * FURTHER) * n, "s3"),
     # Three a GIF by its effect, six by `live`, one by CloudFront; four an order of one GIF.
-    Price("S3: GET, HEAD", 0.40, M, 0, lambda n: (10 * GIFS + 3.5 + 3 * UPLOADS + 4 * FURTHER) * n, "s3"),
+    Price("S3: GET, HEAD", 0.40, M, 0, lambda n: (10 * MADE + 3.5 + 3 * UPLOADS + 4 * FURTHER) * n, "s3"),
     Price(
-        "S3: GB-months", 0.023, 1, 0, lambda n: GIFS * (ORDER_MB + GIF_MB) / 1e3 * STORED_DAYS / 30 * n, "s3"
+        "S3: GB-months", 0.023, 1, 0, lambda n: (MADE * ORDER_MB + GIFS_MB) / 1e3 * STORED_DAYS / 30 * n, "s3"
     ),
-    Price("SNS: publications", 0.50, M, M, lambda n: (2 * GIFS + 1) * n, "sns"),
+    Price("SNS: publications", 0.50, M, M, lambda n: (2 * MADE + 1) * n, "sns"),
     # Each order, of 1 kB, by each effect's filter.
-    Price("SNS: GB filtered", 0.11, 1, 0, lambda n: GIFS * GIFS / 1e6 * n, "sns"),
+    Price("SNS: GB filtered", 0.11, 1, 0, lambda n: MADE * GIFS / 1e6 * n, "sns"),
     Price(
-        "SQS: requests", 0.40, M, M, lambda n: 3 * (GIFS + UPLOADS) * n + QUEUES * IDLE_POLLS, "sqs"
+        "SQS: requests", 0.40, M, M, lambda n: 3 * (MADE + UPLOADS) * n + QUEUES * IDLE_POLLS, "sqs"
     ),  # send, receive, delete
     Price("DynamoDB: writes", 0.625, M, 0, lambda n: 4 * n, "dynamodb"),
-    Price("DynamoDB: reads", 0.125, M, 0, lambda n: (GIFS + 4) * n, "dynamodb"),
+    Price("DynamoDB: reads", 0.125, M, 0, lambda n: (MADE + 4) * n, "dynamodb"),
     # The first price step: above 10 TB a month a gigabyte costs less.
-    Price("CloudFront: GB out", 0.085, 1, 1024, lambda n: (GIFS * GIF_MB + PAGE_MB) / 1e3 * n, "cloudfront"),
+    Price("CloudFront: GB out", 0.085, 1, 1024, lambda n: (GIFS_MB + PAGE_MB) / 1e3 * n, "cloudfront"),
     Price(
         "CloudFront: GB to the API", 0.02, 1, 0, lambda n: (1 - UPLOADS) * PHOTO_MB / 1e3 * n, "cloudfront"
     ),
     Price(
-        "CloudFront: requests", 1.00, M, 10 * M, lambda n: (PAGE_FILES + 2 + FURTHER + GIFS) * n, "cloudfront"
+        "CloudFront: requests", 1.00, M, 10 * M, lambda n: (PAGE_FILES + 2 + FURTHER + MADE) * n, "cloudfront"
     ),
-    Price("CloudFront: function calls", 0.10, M, 2 * M, lambda n: (PAGE_FILES + GIFS) * n, "cloudfront"),
+    Price("CloudFront: function calls", 0.10, M, 2 * M, lambda n: (PAGE_FILES + MADE) * n, "cloudfront"),
     Price("CloudWatch: GB of logs", 0.50, 1, 5, lambda n: (1.5 * CALLS + 0.4 * 4) / 1e6 * n, "cloudwatch"),
     Price("CloudWatch: own metrics", 0.30, 1, 10, lambda n: OWN_METRICS, "cloudwatch"),  # noqa: ARG005
     Price("CloudWatch: alarm metrics", 0.10, 1, 10, lambda n: ALARM_METRICS, "cloudwatch"),  # noqa: ARG005
