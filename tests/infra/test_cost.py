@@ -14,8 +14,9 @@ from infra.cost import MONTH_S, PRICES, SCALES, Price, sampled_traces, table, to
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gifmill import Photo
     from tests.infra.templates import Template
+
+    from gifmill import Photo
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "src/gifmill/page"
