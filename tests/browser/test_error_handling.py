@@ -49,6 +49,15 @@ def test_an_unsupported_file_leaves_the_previous_gifs(page: Page, finished_id: s
     expect_gifs(page)
 
 
+def test_the_reason_of_a_rejection_does_not_wait_for_the_photo_before_it(page: Page, photo: bytes) -> None:
+    choose_photo(page, photo, "first.jpg")
+    expect_accepted(page)
+    page.route(STATUS_URL, lambda _: None)
+    choose_photo(page, photo[:200], "damaged.jpg")
+    expect(page.get_by_role("alert")).to_contain_text("damaged.jpg cannot be used.")
+    expect(page.locator("#photo-name")).to_have_text("first.jpg")
+
+
 def test_a_file_over_the_limit_is_not_uploaded(page: Page) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -248,3 +257,14 @@ def test_a_killed_server_is_reported_while_gifs_are_made(
         server.kill()
         expect_count(page, "The server does not answer. The page keeps trying.")
         page.close()
+
+
+def test_a_style_sheet_is_loaded_once_and_again_after_a_failure(page: Page) -> None:
+    page.route("**/photo-lists.css", lambda route: route.abort(), times=1)
+    links = page.evaluate("""async () => {
+        const { loadStyles } = await import("/load-styles.js");
+        const failed = await loadStyles("photo-lists.css").then(() => false, () => true);
+        await Promise.all([loadStyles("photo-lists.css"), loadStyles("photo-lists.css")]);
+        return [failed, document.querySelectorAll('link[href="photo-lists.css"]').length];
+    }""")
+    assert links == [True, 1]

@@ -256,6 +256,11 @@ def test_numbers_are_formatted_for_the_language(page: Page) -> None:
     assert page.evaluate(script) == "1.235 KB"
 
 
+def test_the_hour_after_midnight_is_zero(page: Page) -> None:
+    script = 'async () => (await import("/locale.js")).formatClock(new Date(2026, 0, 1, 0, 5).getTime())'
+    assert page.evaluate(script) == "Thu 00:05"
+
+
 def _expect_no_html(page: Page) -> None:
     """Expect that `HTML_NAME` has not become an element and has not run."""
     assert page.locator("img[src='x'], [onerror]").count() == 0
