@@ -4,10 +4,8 @@
  * Safari has no ImageDecoder (WebCodecs), so there the decoders of gif-decoder.js and webp-decoder.js are loaded.
  */
 
+import { isWebp } from "./animation-blocks.js";
 import { frameDelays } from "./animation-frames.js";
-import { fourLetters } from "./byte-arrays.js";
-
-const isWebp = (bytes) => fourLetters(bytes, 0) === "RIFF";
 
 /** Browsers show frames of at most 10 ms for 100 ms, since old GIFs have zeros. */
 const shownMs = (delayCs) => (delayCs <= 1 ? 100 : Math.round(delayCs * 10));

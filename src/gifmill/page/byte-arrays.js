@@ -20,6 +20,3 @@ export function integers(values, bits, isLittleEndian) {
 
 /** Encode ASCII. */
 export const ascii = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-
-/** Decode four bytes of ASCII: the type of a box or chunk. */
-export const fourLetters = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 4));

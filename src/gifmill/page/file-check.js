@@ -1,5 +1,7 @@
 /** Detection of a file's kind by its first bytes, as names and declared types can be wrong, so that only photos are sent. */
 
+import { gifFrames } from "./animation-blocks.js";
+
 const HEAD_BYTES = 256; // as many as the server's detection reads
 const ANIMATION_BYTES = 4_000_000; // the second frame of a GIF comes earlier
 
@@ -83,16 +85,6 @@ function hasAnimationChunk(png) {
 }
 
 function hasSecondFrame(gif) {
-  const tableBytes = (flags) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-  let at = 13 + tableBytes(gif[10]);
-  for (let frames = 0; at < gif.length;) {
-    const introducer = gif[at];
-    if (introducer === 0x2c && (frames += 1) === 2) return true;
-    if (introducer === 0x2c) at += 11 + tableBytes(gif[at + 9]); // image descriptor, colour table, LZW code size
-    else if (introducer === 0x21) at += 2; // extension
-    else return false;
-    while (gif[at]) at += gif[at] + 1; // data sub-blocks
-    at += 1;
-  }
-  return false;
+  const [, second] = gifFrames(gif);
+  return Boolean(second);
 }

@@ -1,5 +1,7 @@
 /** A GIF decoder for browsers without ImageDecoder. Source: GIF89a specification; the numbers in comments are its sections. */
 
+import { colourTableBytes, gifFrames } from "./animation-blocks.js";
+
 const MAX_CODES = 4_096;
 const CLEAR_TO_BACKGROUND = 2; // disposal methods (23)
 const RESTORE_PREVIOUS = 3;
@@ -58,30 +60,27 @@ function disposal({ method, left, top, width, height }, pixels, canvasWidth) {
 /** Find all frames: {left, top, width, height, method, transparent, palette, isInterlaced, offset}; `offset` is that of their data. */
 function parse(bytes) {
   const uint16 = (at) => bytes[at] | (bytes[at + 1] << 8);
-  const tableSize = (flags) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-  const palette = (at, size) => Uint32Array.from({ length: size / 3 }, (_, i) => rgba(...bytes.subarray(at + 3 * i, at + 3 * i + 3)));
-  const globalSize = tableSize(bytes[10]); // 18
-  const globalPalette = palette(13, globalSize);
-  const frames = [];
-  let control = {};
-  let at = 13 + globalSize;
-  while (bytes[at] === 0x21 || bytes[at] === 0x2c) {
-    if (bytes[at] === 0x21) { // an extension; 0xf9 is the graphic control extension (23)
-      if (bytes[at + 1] === 0xf9) control = { method: (bytes[at + 3] >> 2) & 7, transparent: bytes[at + 3] & 1 ? bytes[at + 6] : -1 };
-      at += 2;
-    } else { // an image descriptor (20)
-      const flags = bytes[at + 9];
-      const size = tableSize(flags);
-      const box = { left: uint16(at + 1), top: uint16(at + 3), width: uint16(at + 5), height: uint16(at + 7) };
-      const local = size ? palette(at + 10, size) : globalPalette;
-      frames.push({ ...box, method: 0, transparent: -1, ...control, palette: local, isInterlaced: Boolean(flags & 0x40), offset: at + 10 + size });
-      control = {};
-      at += 11 + size;
-    }
-    while (bytes[at]) at += bytes[at] + 1; // data sub-blocks (15)
-    at += 1;
-  }
+  const palette = (at, flags) =>
+    Uint32Array.from({ length: colourTableBytes(flags) / 3 }, (_, i) => rgba(...bytes.subarray(at + 3 * i, at + 3 * i + 3)));
+  const globalPalette = palette(13, bytes[10]); // 18
+  const frames = Array.from(gifFrames(bytes), ({ image, control }) => {
+    const flags = bytes[image + 9]; // 20
+    const local = palette(image + 10, flags);
+    return {
+      ...{ left: uint16(image + 1), top: uint16(image + 3), width: uint16(image + 5), height: uint16(image + 7) },
+      ...controlOf(bytes, control),
+      palette: local.length ? local : globalPalette,
+      isInterlaced: Boolean(flags & 0x40),
+      offset: image + 10 + colourTableBytes(flags),
+    };
+  });
   return { width: uint16(6), height: uint16(8), frames };
+}
+
+/** The disposal method and the transparent index (23). */
+function controlOf(bytes, at) {
+  if (!at) return { method: 0, transparent: -1 };
+  return { method: (bytes[at + 3] >> 2) & 7, transparent: bytes[at + 3] & 1 ? bytes[at + 6] : -1 };
 }
 
 const ONE_PIXEL = new Uint8ClampedArray(4);

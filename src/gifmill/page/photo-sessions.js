@@ -2,7 +2,10 @@
 
 const sessions = new Map();
 
-/** The running session of a photo: {signal, updates?, load?}: `load` aborts the request of its status. Its signal aborts when the visitor leaves the photo. */
+/**
+ * The running session of a photo. Its signal aborts when the visitor leaves the photo. Other modules add what they run:
+ * updates (photo-status.js), load (navigation.js), file (upload.js), isOrdering and requested (gif-orders.js).
+ */
 export function sessionOf(key) {
   if (!sessions.has(key)) {
     const controller = new AbortController();

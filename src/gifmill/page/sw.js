@@ -6,6 +6,7 @@ const FILES = [ // written by `make reference`
   "/",
   "/alert-banner.js",
   "/all-options.js",
+  "/animation-blocks.js",
   "/animation-decoder.js",
   "/animation-frames.js",
   "/announcer.js",

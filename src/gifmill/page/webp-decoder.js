@@ -3,7 +3,8 @@
  * Source: WebP container specification, "RIFF file format" and "Animation".
  */
 
-import { ascii, concat, fourLetters, integers } from "./byte-arrays.js";
+import { fourLetters, webpChunks } from "./animation-blocks.js";
+import { ascii, concat, integers } from "./byte-arrays.js";
 
 const DISPOSE_TO_BACKGROUND = 1; // flags of a frame
 const DO_NOT_BLEND = 2;
@@ -52,16 +53,12 @@ function parse(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const uint24 = (at) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
   const found = { width: 0, height: 0, frames: [] };
-  for (let at = 12; at + 8 <= bytes.length;) {
-    const type = fourLetters(bytes, at);
-    const size = view.getUint32(at + 4, true);
-    const data = at + 8;
+  for (const { type, data, size } of webpChunks(bytes)) {
     if (type === "VP8X") [found.width, found.height] = [uint24(data + 4) + 1, uint24(data + 7) + 1];
     if (type === "ANMF") {
       const box = [2 * uint24(data), 2 * uint24(data + 3), uint24(data + 6) + 1, uint24(data + 9) + 1];
       found.frames.push({ box, flags: view.getUint8(data + 15), chunks: bytes.subarray(data + 16, data + size) });
     }
-    at = data + size + (size % 2);
   }
   return found;
 }
