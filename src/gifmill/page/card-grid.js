@@ -2,7 +2,7 @@
 
 import { approach, clearCard, createCard, dialogIsFirst, drawMosaic, isStill, refineMosaic, setRatio, showEntry } from "./gif-card.js";
 import { cardEffects } from "./gif-options.js";
-import { cardEntry, fullEntry, photoOf, shownEffects } from "./photo-state.js";
+import { cardEntries, fullEntry, photoOf } from "./photo-state.js";
 import { getState, subscribe } from "./state.js";
 
 const MOSAIC_STEP_MS = 180;
@@ -50,18 +50,18 @@ function drawCards(photo, previous) {
   const isSamePhoto = photo?.key === previous?.key;
   if (!isSamePhoto) [...cards.keys()].forEach(removeCard);
   if (!photo) return;
-  arrangeCards(photo);
+  const entries = cardEntries(photo);
+  arrangeCards(photo.key, entries.map(({ effect }) => effect));
   if (!isSamePhoto || photo.thumbnail !== previous.thumbnail || photo.stored !== previous.stored) drawPhoto(photo);
-  for (const [effect, card] of cards) showEntry(card, cardEntry(photo, effect), fullEntry(photo, effect).bytes);
+  for (const entry of entries) showEntry(cards.get(entry.effect), entry, fullEntry(photo, entry.effect).bytes);
   refineMosaics();
 }
 
 /** Add the cards that are missing, and remove those of effects that are not shown any more. */
-function arrangeCards(photo) {
-  const effects = shownEffects(photo);
+function arrangeCards(key, effects) {
   for (const effect of cards.keys()) if (!effects.includes(effect)) removeCard(effect);
   if (effects.length === cards.size) return;
-  cards = new Map(effects.map((effect) => [effect, cards.get(effect) ?? createCard(photo.key, effect)]));
+  cards = new Map(effects.map((effect) => [effect, cards.get(effect) ?? createCard(key, effect)]));
   for (const [i, { node }] of [...cards.values()].entries()) {
     if (grid.children[i] === node) continue;
     grid.insertBefore(node, grid.children[i] ?? null);
