@@ -107,7 +107,7 @@ const knownEntries = new WeakMap(); // by photo, as each change of a photo draws
 export function cardEntries(photo) {
   const { registry } = getState();
   const known = knownEntries.get(photo);
-  if (known?.registry === registry) return known.entries;
+  if (known && known.registry === registry) return known.entries;
   const entries = shownEffects(photo).map((effect) => cardEntry(photo, effect));
   knownEntries.set(photo, { registry, entries });
   return entries;
