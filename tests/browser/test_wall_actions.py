@@ -116,7 +116,7 @@ def test_a_zip_is_saved_also_if_the_visitor_goes_to_another_photo(page: Page, ph
         page.get_by_role("button", name="Save all").click()
         choose_photo(page, photo, "second.jpg")
         expect(page.locator("#photo-name")).to_have_text("second.jpg")
-        expect(page.get_by_role("button", name="cat.jpg:")).to_be_visible()
+        expect(page.get_by_role("button", name="Other photo:")).to_be_visible()
     assert names_in(download.value) == {f"cat-{effect}.gif" for effect in EFFECTS}
 
 

@@ -82,7 +82,7 @@ function drawPhoto({ thumbnail, stored }) {
   const shape = thumbnail ?? stored;
   if (!shape) return;
   setRatio(grid, shape);
-  for (const card of cards.values()) if (card.gif.state !== "ready") drawMosaic(card);
+  for (const card of cards.values()) if (card.gif.state !== "ready" || card.loadError) drawMosaic(card);
 }
 
 /** Refine the mosaics of pending cards step by step. */

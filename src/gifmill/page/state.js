@@ -10,7 +10,7 @@ let state = Object.freeze({
   open: undefined, // the effect whose GIF is open in the dialog
   dialog: undefined, // what the dialog shows: gif-changes.js has its properties
   removing: undefined, // the key of the photo whose removal is to be confirmed, or "all"
-  zip: undefined, // the ZIP of all GIFs that is being made: {key of the photo, name, number of the GIF, total}
+  zip: undefined, // the ZIP of all GIFs that is being made: {key of the photo, number of the GIF, total}
   dragging: false, // whether a file is dragged over the page
   paused: matchMedia("(prefers-reduced-motion: reduce)").matches,
   online: navigator.onLine,

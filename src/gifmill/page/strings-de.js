@@ -78,6 +78,7 @@ export default {
   keep: "Behalten",
   saveAll: "Alle speichern",
   savingAll: (number, total) => `${number} von ${total}, abbrechen`,
+  savingOther: (number, total) => `Anderes Foto: ${number} von ${total}, abbrechen`,
   zipSaved: "Das ZIP ist gespeichert.",
   zipWithout: (names) => `GIFs, die nicht erstellt werden konnten, fehlen: ${names}.`,
   zipFailed: "Das ZIP konnte nicht gespeichert werden.",

@@ -76,6 +76,7 @@ export default {
   keep: "Keep",
   saveAll: "Save all",
   savingAll: (number, total) => `${number} of ${total}, cancel`,
+  savingOther: (number, total) => `Other photo: ${number} of ${total}, cancel`,
   zipSaved: "The ZIP is saved.",
   zipWithout: (names) => `GIFs that could not be made are missing: ${names}.`,
   zipFailed: "The ZIP could not be saved.",

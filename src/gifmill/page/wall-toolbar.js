@@ -27,10 +27,7 @@ function draw() {
   button.querySelector("span").textContent = zip ? progressOf(zip, current) : t.saveAll;
 }
 
-function progressOf({ key, name, number, total }, current) {
-  const text = t.savingAll(number, total);
-  return key === current ? text : t.photoIs(name, text);
-}
+const progressOf = ({ key, number, total }, current) => (key === current ? t.savingAll : t.savingOther)(number, total);
 
 button.onclick = () => (getState().zip ? saving.abort() : saveAll(getState().current));
 
@@ -41,7 +38,7 @@ async function saveAll(key) {
   const missing = shownEffects(photo).filter((effect) => !effects.includes(effect));
   saving = new AbortController();
   const signal = AbortSignal.any([saving.signal, sessionOf(key).signal]);
-  update({ zip: { key, name: photo.name, number: 1, total: effects.length } });
+  update({ zip: { key, number: 1, total: effects.length } });
   try {
     if (!await saveZip(fullGifs(key, effects, missing, signal), `${fileStem(photo.name)}.zip`, signal)) return;
     announce(t.zipSaved);
