@@ -15,7 +15,7 @@ from tests.browser.dialog_steps import (
     open_dialog,
     record_orders,
 )
-from tests.browser.steps import ORDERS_URL, card, photo_id
+from tests.browser.steps import EFFECTS, ORDERS_URL, STATUS_URL, card, photo_id
 
 from gifmill.effects import UserText
 
@@ -212,3 +212,24 @@ def test_the_size_slider_is_limited_by_the_photo_and_the_platform(dialog: Locato
     dialog.get_by_label("Use for").select_option("whatsapp-sticker")
     expect(size).to_have_attribute("min", "512")
     expect(size).to_have_attribute("max", "512")
+
+
+def test_the_card_of_a_changed_gif_needs_no_small_one_after_a_reload(page: Page, photo: bytes) -> None:
+    first, second = EFFECTS[:2]
+    dialog = open_dialog(page, photo, first)
+    dialog.get_by_label("Caption", exact=True).fill("hi")
+    expect_shown(dialog, f"/caption={UserText('hi').encoded}/{first}.gif")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    held: list[Route] = []
+    page.route(STATUS_URL, lambda route: held.append(route))
+    page.reload()
+    expect(page.locator(".card")).to_have_count(len(EFFECTS))
+    page.evaluate("() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))")
+    with page.expect_request(
+        lambda request: bool(ORDERS_URL.search(request.url)) and f'"{second}"' in (request.post_data or "")
+    ):
+        held[0].continue_()
+    wanted = "({ getState }) => getState().photos.flatMap((photo) => photo.wanted)"
+    keys = page.evaluate(f"import('/state.js').then({wanted})")
+    assert not any(key.startswith("caption=") for key in keys)

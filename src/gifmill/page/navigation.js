@@ -78,8 +78,7 @@ async function loadPhoto(key, known) {
     const attempt = (retrySignal) => Promise.all([loadRegistry(), api.fetchStatus(view, retrySignal)]);
     const [, status] = await retryWhenOnline(attempt, signal);
     signal.throwIfAborted();
-    changePhoto(key, optionsFrom(known, status.gifs));
-    acceptStatus(key, status);
+    acceptStatus(key, status, optionsFrom(known, status.gifs));
     followOpen(known.open);
   } catch (error) {
     if (signal.aborted) return;

@@ -11,11 +11,13 @@ import { followStatus } from "./status-updates.js";
  * Take the status of a photo that the server has accepted or found, and keep an own photo on this device. Updates of the
  * shown photo are followed, and those of a queued one until the server has checked it. Then only what this device keeps
  * remains of it.
+ *
+ * @param changes of the photo's record, made at the same time: in between, cards would order GIFs that exist
  */
-export function acceptStatus(key, status) {
-  const { id = photoOf(key).id, view = id } = status; // the status has no id if it was requested with the view
-  changePhoto(key, { id, view, expires: Date.parse(status.expires), uploaded: 1, stage: "accepted" });
-  applyStatus(key, status);
+export function acceptStatus(key, status, changes = {}) {
+  const { id = photoOf(key).id, view = id, expires } = status; // the status has no id if it was requested with the view
+  const accepted = { id, view, expires: Date.parse(expires), uploaded: 1, stage: "accepted" };
+  changePhoto(key, { ...changes, ...accepted, ...changesBy(photoOf(key), status) });
   if (photoOf(key)?.stage !== "accepted") return; // refused, as all its GIFs have failed
   if (id) keepOnDevice(key);
   if (isLeavable(key)) return leavePhoto(key);
@@ -36,11 +38,15 @@ function applyUpdate(key, status) {
   if (photoOf(key)?.stage === "accepted" && isLeavable(key)) leavePhoto(key);
 }
 
-/** Apply entries of a photo's status, all or one. A pending entry was read before the push of a ready one. */
-export function applyStatus(key, { photo: stored, gifs: entries }) {
+/** Apply entries of a photo's status, all or one. */
+export function applyStatus(key, status) {
   const photo = photoOf(key);
-  if (!photo) return;
+  if (photo) changePhoto(key, changesBy(photo, status));
+}
+
+/** The properties of a photo that its status changes. A pending entry was read before the push of a ready one. */
+function changesBy(photo, { photo: stored, gifs: entries }) {
   const isNew = (entry) => entry.state !== "pending" || photo.gifs[gifKey(entry)]?.state !== "ready";
   const gifs = { ...photo.gifs, ...Object.fromEntries(entries.filter(isNew).map((entry) => [gifKey(entry), entry])) };
-  changePhoto(key, { gifs, ...(stored && { stored }) });
+  return { gifs, ...(stored && { stored }) };
 }
