@@ -18,16 +18,8 @@ const COMMON = [
 /** The registry as GET /v1/effects sends it; nothing before it has arrived. */
 const registry = () => getState().registry ?? { effects: [], packs: { all: [] }, options: [], targets: [] };
 
-const textOptions = new WeakMap(); // names of the options that are texts, by registry: they are needed for each option of each GIF
-
-function isText(name) {
-  const known = registry();
-  if (!textOptions.has(known)) {
-    const params = [...known.options, ...known.effects.flatMap((effect) => effect.params)];
-    textOptions.set(known, new Set(params.filter(({ type }) => type === "text").map((param) => param.name)));
-  }
-  return textOptions.get(known).has(name);
-}
+const isText = (name) => [...registry().options, ...registry().effects.flatMap(({ params }) => params)]
+  .some((param) => param.name === name && param.type === "text");
 
 /** All parameters; a default of the effect itself comes after that of all effects. */
 const allParams = (effect) => [...registry().options, ...(effectNamed(effect)?.params ?? [])];

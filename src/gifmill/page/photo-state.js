@@ -101,17 +101,8 @@ export function finishedEntry(key, { effect, options }, state) {
   return entry && isFinished(entry) ? entry : undefined;
 }
 
-const knownEntries = new WeakMap(); // by photo, as each change of a photo draws several parts of the page
-
 /** The entries of all cards, in the order of the wall. */
-export function cardEntries(photo) {
-  const { registry } = getState();
-  const known = knownEntries.get(photo);
-  if (known && known.registry === registry) return known.entries;
-  const entries = shownEffects(photo).map((effect) => cardEntry(photo, effect));
-  knownEntries.set(photo, { registry, entries });
-  return entries;
-}
+export const cardEntries = (photo) => shownEffects(photo).map((effect) => cardEntry(photo, effect));
 
 /** The options most of a photo's GIFs have in common, for a photo whose options this device does not know. */
 export function commonOptions(gifs) {
