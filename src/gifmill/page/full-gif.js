@@ -3,6 +3,7 @@
 import { ApiError, fetchGif } from "./api.js";
 import { exceedsByteLimit, gifFileName } from "./gif-options.js";
 import { orderGif } from "./gif-orders.js";
+import { retryWhenOnline } from "./offline-retry.js";
 import { sessionOf } from "./photo-sessions.js";
 import { finishedEntry, fullEntry, isOwn, photoOf } from "./photo-state.js";
 import { waitFor } from "./state.js";
@@ -25,7 +26,7 @@ export class NotMadeError extends ApiError {
 export async function fullGif(key, effect, signal = sessionOf(key).signal) {
   const either = AbortSignal.any([signal, sessionOf(key).signal]);
   const entry = await finishedGif(key, fullEntry(photoOf(key), effect), either);
-  return { entry, blob: await fetchGif(entry.url, either) };
+  return { entry, blob: await retryWhenOnline((retrySignal) => fetchGif(entry.url, retrySignal), either) };
 }
 
 async function finishedGif(key, first, signal) {

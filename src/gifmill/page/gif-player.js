@@ -3,6 +3,7 @@
 import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
 import { fetchGif } from "./api.js";
 import { HAS_ALPHA } from "./canvas-images.js";
+import { retryWhenOnline } from "./offline-retry.js";
 import { drawFrameRuler } from "./ruler.js";
 
 /**
@@ -34,7 +35,7 @@ export function createGifPlayer(picture, frames) {
 
     /** Fetch, decode and show a finished GIF; the previous one stays until then. Returns whether it is shown now. */
     async show(entry, signal) {
-      const blob = await fetchGif(entry.url, signal);
+      const blob = await retryWhenOnline((retrySignal) => fetchGif(entry.url, retrySignal), signal);
       const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
       const posterIndex = posterFrame(delays);
       const image = Object.assign(new Image(), { alt: "", fetchPriority: "high", src: entry.url }); // from the cache, ahead of other downloads

@@ -72,6 +72,7 @@ const FILES = [ // written by `make reference`
   "/photo-status.js",
   "/photo-strip.js",
   "/photo-tiles.js",
+  "/photo-upload.js",
   "/photo-wheel.js",
   "/platform-rules.js",
   "/platforms.js",

@@ -16,6 +16,7 @@ import { addPhotos, markRefused, removePhoto, showPhoto } from "./photo-list.js"
 import { sessionOf } from "./photo-sessions.js";
 import { cardEntry, changePhoto, currentPhoto, photoOf } from "./photo-state.js";
 import { acceptStatus } from "./photo-status.js";
+import { uploadPhoto } from "./photo-upload.js";
 import { chosenOptions } from "./platforms.js";
 import { loadRegistry } from "./registry.js";
 import { getState, subscribe, update } from "./state.js";
@@ -60,7 +61,7 @@ async function upload(key) {
       return refusePhoto(key, t.fileTooLarge(name), t.fileTooLargeText(...[resized.size, config.max_photo_bytes].map(formatMegabytes)));
     }
     changePhoto(key, { stage: "uploading", resized: resized !== file });
-    const status = await api.uploadPhoto(resized, firstOrder(key), (uploaded) => changePhoto(key, { uploaded }), signal);
+    const status = await uploadPhoto(resized, firstOrder(key), (uploaded) => changePhoto(key, { uploaded }), signal);
     signal.throwIfAborted();
     acceptStatus(key, status);
     if (getState().current === key) pushPhoto(key);
