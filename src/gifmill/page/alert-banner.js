@@ -1,10 +1,11 @@
 /** The banner above the page's content: an error, a confirmation or a hint. One at a time. */
 
 import { countDown } from "./countdown.js";
+import { $ } from "./dom.js";
 import { t } from "./i18n.js";
 
-const region = document.querySelector("#alert-region");
-const template = document.querySelector("#alert-template").content.firstElementChild;
+const region = $("#alert-region");
+const template = $("#alert-template").content.firstElementChild;
 
 let stopCountdown = () => {};
 

@@ -1,12 +1,14 @@
 /** The page's one polite live region, for screen readers. */
 
-const region = document.querySelector("#status");
+import { $ } from "./dom.js";
+
+const region = $("#status");
 
 let missed; // the announcement made while an open dialog made the page inert
 
 /** Announce a text; a repeated one only once. While a dialog is open, the text waits, as the page behind it is inert. */
 export function announce(text) {
-  missed = document.querySelector("dialog[open]") ? text : undefined;
+  missed = $("dialog[open]") ? text : undefined;
   if (missed === undefined && region.textContent !== text) region.textContent = text;
 }
 

@@ -1,5 +1,6 @@
 /** The grid of cards, one for each effect. A card that stays is not touched, so that it keeps the focus and its download. */
 
+import { $ } from "./dom.js";
 import { approach, clearCard, createCard, dialogIsFirst, drawMosaic, isStill, refineMosaic, setRatio, showEntry } from "./gif-card.js";
 import { cardEffects } from "./gif-options.js";
 import { cardEntries, fullEntry, photoOf } from "./photo-state.js";
@@ -8,7 +9,7 @@ import { getState, subscribe } from "./state.js";
 const MOSAIC_STEP_MS = 180;
 const FIRST_ORDER = 3; // GIFs that an upload orders when no card is on the screen
 
-const grid = document.querySelector("#card-grid");
+const grid = $("#card-grid");
 let cards = new Map(); // by effect, in the order of the grid
 let refining;
 

@@ -1,5 +1,7 @@
 /** Copying to the clipboard. */
 
+import { $ } from "./dom.js";
+
 /** Copy a text; returns whether that worked. Without HTTPS there is no clipboard API, but a selection can be copied. */
 export async function copyText(text) {
   try {
@@ -8,7 +10,7 @@ export async function copyText(text) {
   } catch {
     const { activeElement } = document;
     const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
-    (document.querySelector("dialog[open]") ?? document.body).append(area); // all behind a dialog is inert
+    ($("dialog[open]") ?? document.body).append(area); // all behind a dialog is inert
     area.select();
     const copied = document.execCommand("copy");
     area.remove();

@@ -1,6 +1,7 @@
 /** The list of the visitor's photos on the start page: open, forget or delete them. */
 
 import { announce } from "./announcer.js";
+import { $ } from "./dom.js";
 import { t } from "./i18n.js";
 import { formatClock } from "./locale.js";
 import { deletePhoto } from "./photo-deletion.js";
@@ -13,7 +14,6 @@ import { cancelUpload } from "./upload.js";
 
 const ALL = "all";
 
-const $ = (selector) => document.querySelector(selector);
 const list = $("#device-photo-list");
 
 let askedFrom; // the button that gets the focus back after a question

@@ -1,12 +1,12 @@
 /** Deletion of the photo from the dialog of one of its GIFs: the question before it, its progress, and why it failed. */
 
 import { keepFocus } from "./dialog-status.js";
+import { $ } from "./dom.js";
 import { errorText, t } from "./i18n.js";
 import { deletePhoto, showDeleteError } from "./photo-deletion.js";
 import { photoOf } from "./photo-state.js";
 import { getState, subscribe, update } from "./state.js";
 
-const $ = (selector) => document.querySelector(selector);
 const question = $("#dialog-question");
 
 subscribe(({ dialog }) => dialog?.deletion, draw);

@@ -1,9 +1,9 @@
 /** The status line of the dialog: progress, errors, a button for the remedy; and the focus inside the dialog. */
 
 import { countDown } from "./countdown.js";
+import { $ } from "./dom.js";
 import { t } from "./i18n.js";
 
-const $ = (selector) => document.querySelector(selector);
 const button = $("#dialog-action");
 
 let stopCountdown = () => {};

@@ -1,8 +1,8 @@
 /** Photo input: file picker, camera, drag and drop anywhere on the page, clipboard. */
 
-const DRAG_TIMEOUT_MS = 1_000; // during a drag, dragover fires every 350 ms (HTML, "drag-and-drop processing model")
+import { $ } from "./dom.js";
 
-const $ = (selector) => document.querySelector(selector);
+const DRAG_TIMEOUT_MS = 1_000; // during a drag, dragover fires every 350 ms (HTML, "drag-and-drop processing model")
 
 /** Open the file picker. */
 export const choosePhoto = () => $("#file").click();

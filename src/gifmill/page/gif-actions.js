@@ -3,6 +3,7 @@
 import * as preview from "./gif-preview.js";
 import { canCopy, copyFile, copyText } from "./clipboard.js";
 import { showChoice, showStatus } from "./dialog-status.js";
+import { $ } from "./dom.js";
 import { canShare, fileOf, shareFile } from "./full-gif.js";
 import { fileStem, gifFileName } from "./gif-options.js";
 import { formatLifetime, t } from "./i18n.js";
@@ -12,7 +13,6 @@ import { getState, subscribe } from "./state.js";
 
 const MP4_TYPE = "video/mp4";
 
-const $ = (selector) => document.querySelector(selector);
 const action = (name) => $(`.gif-actions [data-action="${name}"]`);
 
 let canMakeMp4; // unknown until a GIF is shown

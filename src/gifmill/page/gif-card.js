@@ -4,6 +4,7 @@ import { announce } from "./announcer.js";
 import { ApiError } from "./api.js";
 import { MOSAIC_BLOCKS, decodeThumbnail, mosaic } from "./canvas-images.js";
 import { drawSend } from "./card-send.js";
+import { $ } from "./dom.js";
 import { exceedsByteLimit, isComing, optionsOf } from "./gif-options.js";
 import { retryGif, wantGif } from "./gif-orders.js";
 import { createGifPlayer } from "./gif-player.js";
@@ -23,7 +24,7 @@ const MAX_RATIO = 2.5;
 /** Effects whose first frame is the photo itself: it becomes the thumbnail of a photo without a file. */
 const PHOTO_FIRST = ["recursive", "cyclic"];
 
-const template = document.querySelector("#card-template").content.firstElementChild;
+const template = $("#card-template").content.firstElementChild;
 
 /** Whether GIFs are paused: by the visitor, or as the dialog covers them. */
 export const isStill = ({ paused, open } = getState()) => paused || Boolean(open);

@@ -9,6 +9,7 @@ import { focusCard } from "./card-grid.js";
 import { copyText } from "./clipboard.js";
 import { askToDelete, deleteNow, keepPhoto } from "./dialog-deletion.js";
 import { hideButton, keepFocus, showStatus } from "./dialog-status.js";
+import { $ } from "./dom.js";
 import { effectCaption } from "./effect-captions.js";
 import { effectNamed } from "./gif-options.js";
 import { t } from "./i18n.js";
@@ -23,7 +24,6 @@ import { restoreFocus } from "./views.js";
 const ARROWS = { ArrowLeft: -1, ArrowRight: 1 };
 const USES_ARROWS = "input, select, textarea, [role=slider]";
 
-const $ = (selector) => document.querySelector(selector);
 const dialog = $("#gif-dialog");
 
 subscribe(({ open }) => open, showOpenGif);

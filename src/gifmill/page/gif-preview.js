@@ -1,6 +1,7 @@
 /** The picture in the dialog: an enlarged GIF that can be paused, its frames on a ruler, and its file facts. */
 
 import { MOSAIC_BLOCKS, copyToCanvas, mosaic } from "./canvas-images.js";
+import { $ } from "./dom.js";
 import { createGifPlayer } from "./gif-player.js";
 import { t } from "./i18n.js";
 import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
@@ -12,7 +13,6 @@ const MAX_TICK_MS = 30;
 const MAX_TRUE_SIZE_PX = 128; // larger ones are shown at about their size anyway
 
 const isPaused = () => getState().dialog.paused;
-const $ = (selector) => document.querySelector(selector);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const picture = $("#preview-picture");
 const frames = $("#preview-frames");

@@ -1,6 +1,7 @@
 /** Photos and their GIFs: what the page loads with the first photo, or when its address names one. */
 
 import "./card-grid.js";
+import { $ } from "./dom.js";
 import { isComing } from "./gif-options.js";
 import { prepareDialog } from "./lazy-dialog.js";
 import "./lazy-photo-lists.js";
@@ -18,8 +19,6 @@ export { addSample, showInputHint, takeFiles } from "./photo-intake.js";
 export { receiveSharedPhotos, storeSharedPhotos } from "./shared-photos.js";
 
 const FIRST_GIFS = 3;
-
-const $ = (selector) => document.querySelector(selector);
 
 $("#cancel-upload").onclick = () => cancelUpload(getState().current);
 $("#pause-all").onclick = () => update({ paused: !getState().paused });

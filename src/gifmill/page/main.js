@@ -1,6 +1,7 @@
 /** The page's entry point: the start. The modules of photos and their GIFs load with the first photo. */
 
 import * as alerts from "./alert-banner.js";
+import { $ } from "./dom.js";
 import { listenForPhotos } from "./file-input.js";
 import { language, showLimits, t, translatePage } from "./i18n.js";
 import "./platforms.js";
@@ -9,8 +10,6 @@ import { loadRegistry } from "./registry.js";
 import { drawRuler } from "./ruler.js";
 import { getState, subscribe, update } from "./state.js";
 import { drawView, showSample } from "./views.js";
-
-const $ = (selector) => document.querySelector(selector);
 
 subscribe(({ config }) => config, (config) => {
   showLimits(config);

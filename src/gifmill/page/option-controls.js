@@ -1,5 +1,6 @@
 /** The controls of the GIF in the dialog: the few that most visitors use, then all others. They follow the state. */
 
+import { $ } from "./dom.js";
 import { drawRuler, svgElement } from "./ruler.js";
 import { createControl, make } from "./control-inputs.js";
 import { setOption } from "./gif-changes.js";
@@ -16,7 +17,6 @@ const CAPTION_DETAILS = ["caption_place", "caption_style", "caption_motion"];
 const NAMED_IN_SUMMARY = 3;
 const SIZE_LIMIT_TICKS = 24;
 
-const $ = (selector) => document.querySelector(selector);
 const sizeLimit = make("p", { className: "size-limit" });
 const pickButton = make("button", { type: "button", className: "button small", id: "pick-point", textContent: t.pickPoint });
 pickButton.dataset.action = "pick-point";

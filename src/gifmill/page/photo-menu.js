@@ -1,6 +1,7 @@
 /** The menu of a photo: options of all its GIFs, and deletion. It is beside the wall, or in a sheet. */
 
 import { changeAll } from "./all-options.js";
+import { $ } from "./dom.js";
 import { optionNamed, platformLimits } from "./gif-options.js";
 import { platformName, t } from "./i18n.js";
 import { formatNumber } from "./locale.js";
@@ -10,7 +11,6 @@ import { getState, subscribe, update } from "./state.js";
 
 const SIZES_PX = [120, 240, 360, 480, 640, 800, 1_080];
 
-const $ = (selector) => document.querySelector(selector);
 const menu = $("#photo-menu");
 
 subscribe(currentPhoto, draw);

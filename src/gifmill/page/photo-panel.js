@@ -2,6 +2,7 @@
 
 import { announce } from "./announcer.js";
 import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./canvas-images.js";
+import { $ } from "./dom.js";
 import { isComing } from "./gif-options.js";
 import { t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
@@ -16,8 +17,6 @@ const HOUR_MS = 3_600_000;
 const DAY_H = 24;
 const ANNOUNCE_INTERVAL_MS = 2_000; // ten GIFs within two seconds are not worth ten announcements
 const MAX_STORED_PX = 1_080; // larger photos are stored in this size, so that the size of the original is unknown
-
-const $ = (selector) => document.querySelector(selector);
 
 const slotPictures = new WeakMap(); // by the canvas that they are drawn from: a list by slot
 

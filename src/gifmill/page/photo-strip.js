@@ -1,5 +1,6 @@
 /** The strip above the GIFs: the visitor's photos, if there are several, with the state of their uploads. */
 
+import { $ } from "./dom.js";
 import { withThumbnail } from "./image-resize.js";
 import { openPhoto } from "./navigation.js";
 import { iconFrom } from "./photo-icon.js";
@@ -9,7 +10,7 @@ import { createTiles, ownPhotos } from "./photo-tiles.js";
 import { getState, subscribe } from "./state.js";
 import { cancelUpload, showUploadProblem } from "./upload.js";
 
-const list = document.querySelector("#photo-strip");
+const list = $("#photo-strip");
 
 let isDrawingIcon = false;
 
@@ -17,7 +18,7 @@ const drawTiles = createTiles(list, {
   onOpen: selectPhoto,
   onRemove: cancelUpload,
   canRemove: isUnfinished,
-  focusWithout: () => document.querySelector("#gifs-title").focus({ preventScroll: true }),
+  focusWithout: () => $("#gifs-title").focus({ preventScroll: true }),
 });
 
 subscribe(({ photos }) => photos, draw);

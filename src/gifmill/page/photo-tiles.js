@@ -1,10 +1,11 @@
 /** Lists of photos as small pictures. Tiles are updated in place, so that they keep the focus. */
 
+import { $ } from "./dom.js";
 import { t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
 import { isOwn, isUnfinished } from "./photo-state.js";
 
-const template = document.querySelector("#photo-tile-template").content.firstElementChild;
+const template = $("#photo-tile-template").content.firstElementChild;
 
 /** The visitor's own photos, in the order in which they were chosen. */
 export const ownPhotos = ({ photos }) => photos.filter(isOwn);

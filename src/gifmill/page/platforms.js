@@ -1,10 +1,11 @@
 /** Platforms that GIFs are made for: the select on the start page, and texts about the choice. */
 
+import { $ } from "./dom.js";
 import { platformName, reductionKind, reductionText, t } from "./i18n.js";
 import { formatBytes, formatNumber } from "./locale.js";
 import { getState, subscribe } from "./state.js";
 
-const select = document.querySelector("#platform");
+const select = $("#platform");
 
 const NONE = [];
 

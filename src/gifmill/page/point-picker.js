@@ -1,6 +1,7 @@
 /** Choice of the point that an effect or a square crop is centred on: by a tap, by dragging, or with arrow keys, on the photo. */
 
 import { copyToCanvas } from "./canvas-images.js";
+import { $ } from "./dom.js";
 import { setOption } from "./gif-changes.js";
 import { t } from "./i18n.js";
 import { formatPercent } from "./locale.js";
@@ -13,7 +14,6 @@ const STEP = 0.02;
 const LARGE_STEP = 0.1; // with Shift
 const MAX_RATIO_ERROR = 1.03; // a thumbnail of another aspect ratio shows a cropped photo
 
-const $ = (selector) => document.querySelector(selector);
 const picker = $("#point-picker");
 const area = $("#point-area");
 const handle = $("#point-handle");

@@ -1,6 +1,7 @@
 /** Shell commands that make the shown GIF: one for `gifmill`, two for curl. */
 
 import * as options from "./gif-options.js";
+import { $ } from "./dom.js";
 import { t } from "./i18n.js";
 import { isOwn, photoOf } from "./photo-state.js";
 import { getState, subscribe } from "./state.js";
@@ -8,7 +9,6 @@ import { getState, subscribe } from "./state.js";
 const UNQUOTED = /^[\w./:@%+,-][\w./:@%+,=-]*$/; // needs no quotes in any shell; zsh expands a leading "="
 const CONTROL = /[\p{Cc}\p{Cf}]/u; // when pasted into a terminal, some control characters act like pressed keys
 
-const $ = (selector) => document.querySelector(selector);
 const code = $("#command");
 const kinds = $("#command-kind");
 

@@ -25,6 +25,7 @@ const FILES = [ // written by `make reference`
   "/device-photos.js",
   "/dialog-deletion.js",
   "/dialog-status.js",
+  "/dom.js",
   "/effect-captions.js",
   "/file-check.js",
   "/file-input.js",

@@ -2,13 +2,12 @@
 
 import * as alerts from "./alert-banner.js";
 import { announce } from "./announcer.js";
+import { $ } from "./dom.js";
 import { t } from "./i18n.js";
 import { drawWheel, WHEEL_SLOTS } from "./photo-wheel.js";
 import { getState, subscribe } from "./state.js";
 
 const FIRST_SAMPLE = "chelsea";
-
-const $ = (selector) => document.querySelector(selector);
 
 let shownSample; // on the start's wheel
 

@@ -3,6 +3,7 @@
 import * as alerts from "./alert-banner.js";
 import { announce } from "./announcer.js";
 import { ApiError } from "./api.js";
+import { $ } from "./dom.js";
 import { NotMadeError, fullGif } from "./full-gif.js";
 import { fileStem, gifFileName } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
@@ -12,7 +13,7 @@ import { cardEntries, currentPhoto, fullEntry, photoOf, shownEffects } from "./p
 import { getState, subscribe, update } from "./state.js";
 import { saveZip } from "./zip-export.js";
 
-const button = document.querySelector("#save-all");
+const button = $("#save-all");
 
 let saving; // an AbortController while a ZIP is made
 
