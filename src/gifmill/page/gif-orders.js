@@ -12,7 +12,6 @@ import { showGone } from "./photo-list.js";
 import { applyStatus } from "./photo-status.js";
 import { getState, subscribe, waitFor } from "./state.js";
 
-const MAX_PENDING = 6; // more than a server makes at once; an order costs it time that the first GIFs need
 const RETRY_S = 10; // after an order that failed for a reason which may pass
 
 subscribe(({ photos }) => photos, (photos) => photos.forEach(({ key }) => orderWanted(key)));
@@ -40,7 +39,7 @@ export function wantGif(key, { effect, options, state }) {
   changePhoto(key, { wanted: [...photoOf(key).wanted, gifKey({ effect, options })] });
 }
 
-/** Order wanted GIFs one by one, while few are pending: a quick visitor scrolls past more than the server accepts at once. */
+/** Order wanted GIFs one by one: a quick visitor scrolls past more than the server accepts at once. */
 async function orderWanted(key) {
   if (!nextWanted(key)) return;
   const session = sessionOf(key);
@@ -54,8 +53,7 @@ async function orderWanted(key) {
 function nextWanted(key) {
   const photo = photoOf(key);
   if (!photo?.wanted.length || !canOrder(photo) || photo.isDeleting || photo.blockedOrders) return undefined;
-  const pending = Object.values(photo.gifs).filter(({ state }) => state === "pending");
-  return pending.length < MAX_PENDING ? gifOf(photo.wanted[0]) : undefined;
+  return gifOf(photo.wanted[0]);
 }
 
 async function orderOrBlock(key, gif, signal) {
