@@ -84,10 +84,16 @@ def record_orders(page: Page) -> list[dict[str, Any]]:
 
     def record(request: Request) -> None:
         if ORDERS_URL.search(request.url):
-            orders.append(json.loads(request.post_data or ""))
+            orders.append(order_in(request))
 
     page.on("request", record)
     return orders
+
+
+def order_in(request: Request) -> dict[str, Any]:
+    """Return the order that a request sends."""
+    order: dict[str, Any] = json.loads(request.post_data or "")
+    return order
 
 
 def reject_next_order(page: Page, status: int, code: str, detail: str = "", **headers: str) -> None:

@@ -8,14 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.dialog_steps import record_orders, reject_next_order
+from tests.browser.dialog_steps import order_in, record_orders, reject_next_order
 from tests.browser.steps import (
     ALL_READY,
     EFFECTS,
+    ORDERS_URL,
     PHOTOS_URL,
     card,
     choose_photo,
     expect_all_ready,
+    expect_count,
     expect_gifs,
     pass_cards,
     photo_id,
@@ -188,6 +190,28 @@ def test_an_order_that_the_server_could_not_take_is_repeated(page: Page, first: 
     expect(page.get_by_text(f"{EFFECTS[len(first)]} could not be made.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Try now").click()
     expect(page.locator("#progress-text")).to_have_text(ALL_READY)
+
+
+def test_an_order_that_always_fails_does_not_stop_the_others(page: Page, first: list[str]) -> None:
+    failing = EFFECTS[len(first)]
+    problem = {"status": 500, "code": "internal", "title": "No", "detail": "The server has failed."}
+
+    def answer(route: Route) -> None:
+        if order_in(route.request)["effect"] == failing:
+            route.fulfill(status=500, json=problem)
+        else:
+            route.continue_()
+
+    page.clock.install()
+    page.reload()
+    expect(page.locator("#progress-text")).to_have_text(REST)
+    page.route(ORDERS_URL, answer)
+    pass_cards(page)
+    for _ in range(2):
+        expect(page.get_by_text(f"{failing} could not be made.", exact=True)).to_be_visible()
+        page.clock.run_for(11_000)
+    expect_count(page, f"{len(EFFECTS) - 1} of {len(EFFECTS)} ready, 1 failed")
+    expect(card(page, failing).get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_a_rejected_order_shows_the_reason_on_its_card_and_the_others_continue(

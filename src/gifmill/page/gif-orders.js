@@ -13,6 +13,7 @@ import { applyStatus } from "./photo-status.js";
 import { getState, subscribe, waitFor } from "./state.js";
 
 const RETRY_S = 10; // after an order that failed for a reason which may pass
+const MAX_FAILURES = 3; // of the orders of one GIF: its card has a button that tries again
 
 subscribe(({ photos }) => photos, (photos) => photos.forEach(({ key }) => orderWanted(key)));
 subscribe((state) => currentPhoto(state)?.blockedOrders, drawBlockedOrders);
@@ -45,8 +46,11 @@ async function orderWanted(key) {
   const session = sessionOf(key);
   if (session.isOrdering) return;
   session.isOrdering = true;
-  for (let gif = nextWanted(key); gif && !session.signal.aborted; gif = nextWanted(key)) await orderOrBlock(key, gif, session.signal);
-  session.isOrdering = false;
+  try {
+    for (let gif = nextWanted(key); gif && !session.signal.aborted; gif = nextWanted(key)) await orderOrBlock(key, gif, session);
+  } finally {
+    session.isOrdering = false;
+  }
 }
 
 /** The next GIF to order. */
@@ -56,17 +60,35 @@ function nextWanted(key) {
   return gifOf(photo.wanted[0]);
 }
 
-async function orderOrBlock(key, gif, signal) {
+async function orderOrBlock(key, gif, session) {
   try {
     if (!photoOf(key).gifs[gifKey(gif)]) await orderGif(key, gif.effect, gif.options); // the upload may have ordered it meanwhile
   } catch (error) {
-    if (signal.aborted) return;
+    if (session.signal.aborted) return;
     if (!(error instanceof api.ApiError)) throw error;
     if (error.notFound) return showGone(key);
-    if (!error.permanent) return blockOrders(key, gif.effect, error);
+    if (error.busy) return blockOrders(key, gif.effect, error);
+    if (!error.permanent && countFailure(session, gif, error) < MAX_FAILURES) return postpone(key, gif, error);
     applyStatus(key, { gifs: [{ ...gif, state: "failed", problem: error }] });
   }
-  if (photoOf(key)) changePhoto(key, { wanted: photoOf(key).wanted.filter((each) => each !== gifKey(gif)) });
+  if (photoOf(key)) changePhoto(key, { wanted: othersWanted(key, gif) });
+}
+
+const othersWanted = (key, gif) => photoOf(key).wanted.filter((each) => each !== gifKey(gif));
+
+/** Count how often the server has failed to take an order of this GIF. A server that does not respond says nothing about the GIF. */
+function countFailure(session, gif, { status }) {
+  const name = gifKey(gif);
+  const failures = (session.failures?.[name] ?? 0) + (status ? 1 : 0);
+  session.failures = { ...session.failures, [name]: failures };
+  return failures;
+}
+
+/** Order a GIF after all others, as the server may fail for this one only. */
+function postpone(key, gif, error) {
+  const others = othersWanted(key, gif);
+  if (others.length < photoOf(key).wanted.length) changePhoto(key, { wanted: [...others, gifKey(gif)] });
+  blockOrders(key, gif.effect, error);
 }
 
 // ---- a server that takes no orders -----------------------------------------------------------------------------
@@ -77,7 +99,7 @@ function blockOrders(key, effect, error) {
   const texts = error.busy ? { title: t.busy, text: t.gifWaits(effect) } : { title: t.gifFailed(effect), text: errorText(error) };
   const blockedOrders = { ...texts, until: Date.now() + waitS * 1_000 };
   changePhoto(key, { blockedOrders });
-  announce(error.busy ? t.busyAnnouncement(waitS) : `${texts.title} ${texts.text}`);
+  if (getState().current === key) announce(error.busy ? t.busyAnnouncement(waitS) : `${texts.title} ${texts.text}`);
   setTimeout(unblockOrders, waitS * 1_000, key, blockedOrders);
 }
 
@@ -89,7 +111,7 @@ function drawBlockedOrders(blockedOrders) {
   if (!blockedOrders) return;
   const { title, text, until } = blockedOrders;
   const { current } = getState();
-  alerts.showBusy(title, text, Math.max(0, Math.round((until - Date.now()) / 1_000)), () => unblockOrders(current, blockedOrders));
+  alerts.showBusy(title, text, until, () => unblockOrders(current, blockedOrders));
 }
 
 // ---- single orders ---------------------------------------------------------------------------------------------
@@ -130,7 +152,7 @@ export function showOrderError(key, effect, error, task) {
   if (error.notFound) showGone(key);
   else if (error.busy) {
     announce(t.busyAnnouncement(error.retryAfterS));
-    alerts.showBusy(t.busy, t.gifWaits(effect), error.retryAfterS, again);
+    alerts.showBusy(t.busy, t.gifWaits(effect), Date.now() + error.retryAfterS * 1_000, again);
   } else if (error.permanent) alerts.showHint(t.gifFailed(effect), errorText(error));
   else alerts.showError(t.gifFailed(effect), errorText(error), t.tryAgain, again);
 }

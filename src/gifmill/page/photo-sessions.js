@@ -4,7 +4,7 @@ const sessions = new Map();
 
 /**
  * The running session of a photo. Its signal aborts when the visitor leaves the photo. Other modules add what they run:
- * updates (photo-status.js), load (navigation.js), file (upload.js), isOrdering and requested (gif-orders.js).
+ * updates (photo-status.js), load (navigation.js), file (upload.js), isOrdering, failures and requested (gif-orders.js).
  */
 export function sessionOf(key) {
   if (!sessions.has(key)) {

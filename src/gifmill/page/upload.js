@@ -122,7 +122,7 @@ export function showUploadProblem(key) {
   if (!problem) return;
   const { title, text, retryAt } = problem;
   if (stage === "waiting") {
-    alerts.showBusy(title, text, Math.max(0, Math.round((retryAt - Date.now()) / 1_000)), () => retryWaiting(key, problem));
+    alerts.showBusy(title, text, retryAt, () => retryWaiting(key, problem));
   } else if (stage === "interrupted") alerts.showError(title, text, t.tryAgain, retryInterrupted);
   else alerts.showError(title, text, t.remove, () => removePhoto(key));
 }
