@@ -118,6 +118,15 @@ def test_back_to_a_photo_shows_what_was_ordered_and_continues(
     expect_gifs(page)
 
 
+def test_the_focus_of_a_card_goes_to_the_title_of_the_next_photo(
+    page: Page, first: list[str], photo: bytes
+) -> None:
+    card(page, first[0]).locator(".card-open").focus()
+    choose_photo(page, photo, "second.jpg")
+    expect(page.locator("#photo-name")).to_have_text("second.jpg")
+    expect(page.locator("#gifs-title")).to_be_focused()
+
+
 def test_a_link_to_a_gif_that_is_not_ordered_yet_orders_it(page: Page, first: list[str]) -> None:  # noqa: ARG001
     page.goto(f"/#photo={photo_id(page)}&open={EFFECTS[-1]}")
     page.reload()

@@ -5,6 +5,7 @@ import { approach, clearCard, createCard, dialogIsFirst, drawMosaic, isStill, re
 import { cardEffects } from "./gif-options.js";
 import { cardEntries, fullEntry, photoOf } from "./photo-state.js";
 import { getState, subscribe } from "./state.js";
+import { restoreFocus } from "./views.js";
 
 const MOSAIC_STEP_MS = 180;
 const FIRST_ORDER = 3; // GIFs that an upload orders when no card is on the screen
@@ -56,6 +57,7 @@ function drawCards(photo, previous) {
   if (!isSamePhoto || photo.thumbnail !== previous.thumbnail || photo.stored !== previous.stored) drawPhoto(photo);
   for (const entry of entries) showEntry(cards.get(entry.effect), entry, fullEntry(photo, entry.effect).bytes);
   refineMosaics();
+  if (!isSamePhoto) restoreFocus(); // it may have been on a card that has been removed
 }
 
 /** Add the cards that are missing, and remove those of effects that are not shown any more. */
