@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
-from tests.browser.dialog_steps import record_orders
+from tests.browser.dialog_steps import disclose_all, expect_shown, order_in, record_orders
 from tests.browser.steps import (
     EFFECTS,
     ORDERS_URL,
@@ -18,13 +18,14 @@ from tests.browser.steps import (
     choose_photo,
     delete_photo,
     expect_accepted,
+    pass_cards,
     photo_id,
 )
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from playwright.sync_api import Download, Page
+    from playwright.sync_api import Download, Page, Route
     from tests.servers import Server
 
 _SHARING = """Object.assign(navigator, {
@@ -65,6 +66,24 @@ def test_a_share_that_took_too_long_is_offered_once_more(page: Page, photo: byte
     share.click()
     expect(card(page, "party")).not_to_contain_text("Ready.")
     expect(page.locator("html")).to_have_attribute("data-shared", re.compile(r"^cat-party\.gif "))
+
+
+def test_a_card_whose_file_type_cannot_be_shared_saves_its_gif(page: Page, photo: bytes) -> None:
+    only_gifs = _SHARING.replace(
+        "canShare: () => true", "canShare: ({ files: [file] }) => file.type === 'image/gif'"
+    )
+    page.add_init_script(only_gifs)
+    page.reload()
+    choose_photo(page, photo)
+    expect(card(page, "party").get_by_role("button", name="Share party")).to_be_visible()
+    card(page, "party").locator(".card-open").click()
+    dialog = page.get_by_role("dialog", name="party")
+    expect_shown(dialog, "/default/party.gif")
+    disclose_all(dialog)
+    dialog.get_by_role("radio", name="WebP").check()
+    expect_shown(dialog, "/format=webp/party.webp")
+    page.keyboard.press("Escape")
+    expect(card(page, "party").get_by_role("button", name="Download party")).to_be_visible()
 
 
 def test_all_gifs_are_saved_as_one_zip_in_full_size(page: Page, photo: bytes, server: Server) -> None:
@@ -112,12 +131,66 @@ def test_a_zip_is_saved_also_if_the_visitor_goes_to_another_photo(page: Page, ph
     without_picker(page)
     choose_photo(page, photo)
     expect_accepted(page)
+    held = hold_orders(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Save all").click()
         choose_photo(page, photo, "second.jpg")
         expect(page.locator("#photo-name")).to_have_text("second.jpg")
         expect(page.get_by_role("button", name="Other photo:")).to_be_visible()
+        release(page, held)
     assert names_in(download.value) == {f"cat-{effect}.gif" for effect in EFFECTS}
+
+
+def hold_orders(page: Page) -> list[Route]:
+    """Hold the orders that the page sends from now on."""
+    held: list[Route] = []
+    page.route(ORDERS_URL, lambda route: held.append(route))
+    return held
+
+
+def release(page: Page, held: list[Route]) -> None:
+    """Send the held orders, and hold no further ones."""
+    page.route(ORDERS_URL, lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+
+
+def test_a_photo_that_is_left_during_its_zip_orders_no_further_cards(page: Page, photo: bytes) -> None:
+    without_picker(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    choose_photo(page, photo)
+    expect_accepted(page)
+    held = hold_orders(page)
+    with page.expect_download():
+        page.get_by_role("button", name="Save all").click()
+        pass_cards(page)
+        expect(page.locator(".card", has_text="waiting")).not_to_have_count(0)
+        page.get_by_role("link", name="gifmill, start").click()
+        expect(page.locator("#start-view")).to_be_visible()
+        orders = record_orders(page)
+        release(page, held)
+    assert [order for order in orders if order.get("format") == "webp"] == []
+
+
+def test_a_further_zip_replaces_the_error_of_the_last_one(page: Page, photo: bytes) -> None:
+    without_picker(page)
+    choose_photo(page, photo)
+    expect_accepted(page)
+
+    def fail_full_size(route: Route) -> None:
+        if "format" in order_in(route.request):  # the small one of a card
+            route.continue_()
+        else:
+            route.fulfill(status=500, json={"code": "internal"})
+
+    page.route(ORDERS_URL, fail_full_size)
+    page.get_by_role("button", name="Save all").click()
+    expect(page.get_by_role("alert").get_by_role("button", name="Try again")).to_be_visible()
+    page.unroute(ORDERS_URL)
+    hold_orders(page)
+    page.get_by_role("button", name="Save all").click()
+    expect(page.get_by_role("button", name=re.compile("^1 of .*, cancel$"))).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_each_gif_of_a_zip_is_fetched_once(page: Page, photo: bytes) -> None:
@@ -164,7 +237,7 @@ def test_the_size_of_all_gifs_is_that_of_a_saved_file(page: Page) -> None:
     assert {order["size"] for order in orders if order["effect"] == "party"} == {"120"}
 
 
-def test_a_gif_that_is_scrolled_past_while_it_loads_is_given_up(page: Page, finished_id: str) -> None:
+def test_a_gif_that_is_scrolled_past_while_it_loads_is_aborted(page: Page, finished_id: str) -> None:
     first = re.compile(rf"/{EFFECTS[0]}\.\w+$")
     page.set_viewport_size({"width": 390, "height": 700})
     page.route(first, lambda _: None, times=1)  # it never arrives

@@ -44,7 +44,7 @@ export const setRatio = ({ style }, { width, height }) =>
  * - isNear?: whether it is near the viewport
  * - mosaicIndex: of the mosaic that it shows without a GIF
  * - player?: the player of its GIF; loading?: {gif, abort()} while one is fetched; loadError?: why it could not be shown
- * - prepared?, isSending?: what card-send.js needs
+ * - prepared?, isSending?: state of card-send.js
  */
 export function createCard(key, effect) {
   const node = template.cloneNode(true);
@@ -66,7 +66,7 @@ export function createCard(key, effect) {
   return card;
 }
 
-/** End what runs for a card that is removed. */
+/** Stop the download and the player of a removed card. */
 export function clearCard({ player, loading }) {
   loading?.abort();
   player?.clear();
@@ -146,11 +146,13 @@ function drawFailed(card) {
   part("note").textContent = loadError ?? errorText(gif.problem);
 }
 
-function drawReady({ gif, fullBytes, part }) {
+function drawReady(card) {
+  const { gif, fullBytes, player, part } = card;
   const platform = platformOf(gif);
   const size = fullBytes ? formatKilobytes(fullBytes) : "";
   part("meta").textContent = size && platform ? t.sizeOf(size, formatBytes(platform.max_bytes)) : size;
   part("note").textContent = gifNote(gif.note);
+  if (player) drawSend(card);
 }
 
 // ---- the finished GIF ------------------------------------------------------------------------------------------
@@ -183,11 +185,9 @@ async function fetchAndShow(card, signal) {
   player.setPaused(isStill());
   player.setPlayhead(node.matches(":hover, :focus-within"));
   if (!await player.show(gif, signal)) return;
-  const hadFailed = Boolean(card.loadError);
   Object.assign(card, { player, loadError: undefined });
-  if (hadFailed) draw(card);
+  draw(card);
   setRatio(node, player.shown.poster);
-  drawSend(card);
   changePhoto(key, { posters: { ...photoOf(key).posters, [gif.effect]: player.shown.poster } });
   if (photoOf(key).thumbnail || !PHOTO_FIRST.includes(gif.effect)) return;
   const thumbnail = await decodeThumbnail(player.shown.blob);

@@ -1,5 +1,7 @@
 /** Retrying requests that fail while the network is down. */
 
+import { delay } from "./delay.js";
+
 const SETTLE_MS = 500; // a request may fail before the browser notices that it is offline
 const GRACE_ATTEMPTS = 6; // attempts that may fail after the network is back: DNS and routes need a moment more
 
@@ -21,7 +23,7 @@ export async function retryWhenOnline(attempt, signal) {
       signal.throwIfAborted();
       if (error.status !== 0 && !offline.signal.aborted) throw error;
       const wasOffline = !navigator.onLine; // it may be online again in a moment
-      await settle();
+      await delay(SETTLE_MS, signal);
       if (wasOffline || offline.signal.aborted || !navigator.onLine) graceLeft = GRACE_ATTEMPTS;
       else if (graceLeft > 0) graceLeft -= 1;
       else throw error;
@@ -31,8 +33,6 @@ export async function retryWhenOnline(attempt, signal) {
     await waitUntilOnline(signal);
   }
 }
-
-const settle = () => new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
 
 /** Wait until the browser is online. Without the listener's removal, each wait would stay in the memory as long as the signal. */
 async function waitUntilOnline(signal) {

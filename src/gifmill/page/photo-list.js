@@ -11,6 +11,9 @@ const EXPIRY_CHECK_MS = 60_000;
 const keptRecord = ({ key, id, view, name, expires, options, changed = {}, icon, isStored }) =>
   photoRecord({ key, id, view, name, expires, options, changed, icon, isStored, stage: "kept" });
 
+/** What remains of a photo that nothing runs for. */
+const keptRecords = (photo) => (photo.id && (!photo.isStored || isOnDevice(photo)) ? [keptRecord(photo)] : []);
+
 /** Keep the photos of this device in the state, also when another tab changes them and when they expire. */
 export function followDevicePhotos() {
   readDevicePhotos();
@@ -37,11 +40,12 @@ export const keepOnDevice = (key) => changePhoto(key, { isStored: keepPhoto(phot
  * remains. Somebody else's is dropped, and so is one that was forgotten in another tab.
  */
 function photosAfterLeaving(photo) {
-  const { photos } = getState();
-  if (!photo || isUnfinished(photo) || mayBeRejected(photo) || getState().zip?.key === photo.key) return photos;
-  endSession(photo.key);
-  const kept = photo.id && (!photo.isStored || isOnDevice(photo)) ? [keptRecord(photo)] : [];
-  return photos.flatMap((each) => (each.key === photo.key ? kept : [each]));
+  const { photos, zip } = getState();
+  if (!photo) return photos;
+  const isRunning = isUnfinished(photo) || mayBeRejected(photo) || zip?.key === photo.key;
+  const left = isRunning ? [{ ...photo, wanted: [] }] : keptRecords(photo); // its cards are not shown any more
+  if (!isRunning) endSession(photo.key);
+  return photos.flatMap((each) => (each.key === photo.key ? left : [each]));
 }
 
 const mayBeRejected = (photo) => photo.stage === "accepted" && isOwn(photo) && !isChecked(photo);

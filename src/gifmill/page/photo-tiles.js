@@ -96,7 +96,7 @@ function drawTile(tile, photo, isCurrent, canRemove) {
   remove.setAttribute("aria-label", t.removePhoto(photo.name));
 }
 
-/** Show what changes with the time: the name of the button has the state of the photo, or when it is deleted. */
+/** Update the texts that depend on the time: the name of the button has the state of the photo, or when it is deleted. */
 function drawTime({ node, photo }, hasNote) {
   node.querySelector("button").setAttribute("aria-label", t.photoIs(photo.name, stateText(photo)));
   node.querySelector(".photo-tile-note").textContent = hasNote && photo.expires ? timeLeft(photo) : "";

@@ -21,6 +21,7 @@ const FILES = [ // written by `make reference`
   "/clipboard.js",
   "/control-inputs.js",
   "/countdown.js",
+  "/delay.js",
   "/device-photo-list.js",
   "/device-photos.js",
   "/dialog-deletion.js",

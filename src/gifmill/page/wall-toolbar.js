@@ -3,6 +3,7 @@
 import * as alerts from "./alert-banner.js";
 import { announce } from "./announcer.js";
 import { ApiError } from "./api.js";
+import { delay } from "./delay.js";
 import { $ } from "./dom.js";
 import { NotMadeError, fullGif } from "./full-gif.js";
 import { fileStem, gifFileName } from "./gif-options.js";
@@ -34,6 +35,8 @@ button.onclick = () => (getState().zip ? saving.abort() : saveAll(getState().cur
 
 /** Save all GIFs of a photo as one ZIP, also if the visitor goes to another photo meanwhile. */
 async function saveAll(key) {
+  if (getState().zip) return;
+  alerts.clear(); // its button may save a ZIP too
   const photo = photoOf(key);
   const effects = shownEffects(photo).filter((effect) => fullEntry(photo, effect).state !== "failed");
   const missing = shownEffects(photo).filter((effect) => !effects.includes(effect));
@@ -90,8 +93,3 @@ async function fullGifWhenFree(key, effect, signal) {
     }
   }
 }
-
-const delay = (ms, signal) => new Promise((resolve, reject) => {
-  setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-});
