@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _AWAIT_LOAD = """() => document.readyState === "complete"
   || new Promise((done) => addEventListener("load", done))"""
 _TIMEOUT_S = 300
+_START_S = 60
+_POLL_S = 0.1
 _MESSAGE_BYTES = 50_000_000
 
 
@@ -89,15 +92,24 @@ def devtools_page(profile: Path, width_px: int, height_px: int) -> Iterator[DevT
         *("--headless=new", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"),
         *(f"--window-size={width_px},{height_px}", f"--user-data-dir={profile}", "about:blank"),
     ]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    log = profile / "chromium.log"  # a pipe that nobody reads would block the browser once it is full
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, stderr=errors)
     try:
-        assert process.stderr is not None
-        listening = (re.search(r"DevTools listening on ws://([^/]+)/", line) for line in process.stderr)
-        host = next(match[1] for match in listening if match)
-        targets = httpx.get(f"http://{host}/json/list").json()
+        targets = httpx.get(f"http://{_address(log)}/json/list").json()
         address = next(each["webSocketDebuggerUrl"] for each in targets if each["type"] == "page")
         with connect(address, max_size=_MESSAGE_BYTES) as socket:
             yield DevToolsPage(socket, process.pid)
     finally:
         process.terminate()
         process.wait()
+
+
+def _address(log: Path) -> str:
+    """Return host and port of the protocol's server, once Chromium has logged them."""
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end:
+        if match := re.search(r"DevTools listening on ws://([^/]+)/", log.read_text()):
+            return match[1]
+        time.sleep(_POLL_S)
+    raise RuntimeError(f"Chromium did not start:\n{log.read_text()}")

@@ -31,7 +31,7 @@ PUSHES = MADE + 3  # by the function `live`: greeting, order, each GIF, deletion
 CALLS = 2 + UPLOADS + FURTHER + MADE + 2 + PUSHES  # of api, intake, the effects, sockets and live
 REQUESTS = 2 + FURTHER + 2 + MADE + MADE + 1  # traced: of the API, two of the socket, orders, changes
 
-CARD_MB, GIF_MB = 0.18, 1.7  # measured on 2026-11-30: all effects of bench/'s photos, on cards and full
+CARD_MB, GIF_MB = 0.17, 1.7  # measured on 2026-11-30: all effects of bench/'s photos, on cards and full
 GIFS_MB = GIFS * CARD_MB + GIF_MB
 PAGE_MB, PAGE_FILES = 0.587, 110  # measured on 2026-11-30, not compressed
 ORDER_MB, PHOTO_MB, STORED_DAYS = 1.0, 2.5, 1.5  # the stored PNG; a direct POST; S3 deletes at midnight

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Error, expect
 from tests.browser.dialog_steps import open_dialog
 from tests.browser.states import Sample
-from tests.browser.steps import PREVIEW_OPTIONS, device_photos
+from tests.browser.steps import device_photos
+from tests.card_files import PREVIEW_OPTIONS
 from tests.chromium import chromium
 
 if TYPE_CHECKING:

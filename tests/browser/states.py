@@ -11,7 +11,6 @@ from tests.browser.steps import (
     EFFECTS,
     ORDERS_URL,
     PHOTOS_URL,
-    PREVIEW,
     STATUS_URL,
     WEBSOCKET_URL,
     accept_silently,
@@ -26,6 +25,7 @@ from tests.browser.steps import (
     pass_cards,
     scroll_through_cards,
 )
+from tests.card_files import PREVIEW
 
 from gifmill import open_photo, render
 

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 _FIRST = ("bounce", "pat", "shake")
 EFFECTS = tuple(dict.fromkeys((*_FIRST, *PACKS["emoji"], *PACKS["classic"], *PACKS["all"])))
 """The effects in the order of the wall: those that move at once first. Source: gif-options.js."""
-PREVIEW = "format=webp,fps=12,preset=fast,size=240"
-"""Options of the small files on cards."""
-PREVIEW_OPTIONS = dict(pair.split("=") for pair in PREVIEW.split(","))
 
 SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
 

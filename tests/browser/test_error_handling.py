@@ -10,7 +10,6 @@ from tests.browser.steps import (
     EFFECTS,
     ORDERS_URL,
     PHOTOS_URL,
-    PREVIEW_OPTIONS,
     STATUS_URL,
     WEBSOCKET_URL,
     accept_silently,
@@ -24,6 +23,7 @@ from tests.browser.steps import (
     rewrite_gifs,
     show_photo,
 )
+from tests.card_files import PREVIEW_OPTIONS
 from tests.servers import serving
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import EFFECTS, PREVIEW, choose_photo, device_photos, expect_accepted, expect_gifs
+from tests.browser.steps import EFFECTS, choose_photo, device_photos, expect_accepted, expect_gifs
+from tests.card_files import PREVIEW
 from tests.servers import serving
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.steps import (
     ORDERS_URL,
-    PREVIEW_OPTIONS,
     SAMPLES,
     card,
     choose_photo,
     device_photos,
     expect_accepted,
 )
+from tests.card_files import PREVIEW_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.steps import PREVIEW_OPTIONS
+from tests.card_files import PREVIEW_OPTIONS
 
 from gifmill import open_photo, render
 from gifmill.effects import EFFECTS

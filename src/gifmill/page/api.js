@@ -1,6 +1,7 @@
 /** Requests to the server. Each returns the response's content or throws an ApiError. */
 
 import { t } from "./i18n.js";
+import { once } from "./once.js";
 
 /** A failed request: the server's problem document (RFC 9457), or status 0 if the server is unreachable. */
 export class ApiError extends Error {
@@ -63,16 +64,8 @@ export const jsonPost = (document) => ({
 
 const photoPath = (id) => `/v1/photos/${encodeURIComponent(id)}`;
 
-let cachedConfig;
-
-/** The server's configuration: {live, max_photo_bytes, max_direct_bytes}. Fetched once, and again after a failure. */
-export function config() {
-  cachedConfig ??= request("/config.json").catch((error) => {
-    cachedConfig = undefined;
-    throw error;
-  });
-  return cachedConfig;
-}
+/** The server's configuration: {live, max_photo_bytes, max_direct_bytes}. */
+export const config = once(() => request("/config.json"));
 
 export const fetchEffects = () => request("/v1/effects");
 export const fetchStatus = (id, signal) => request(photoPath(id), { signal });

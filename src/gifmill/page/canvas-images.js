@@ -1,6 +1,6 @@
 /** Small canvases drawn from photos and frames: thumbnails and mosaics. */
 
-const THUMBNAIL_PX = 480;
+export const THUMBNAIL_PX = 480;
 
 /** Blocks across each mosaic, coarse to fine. */
 export const MOSAIC_BLOCKS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 19, 24, 32, 48, 128];
@@ -37,14 +37,14 @@ function markAlpha(canvas) {
 export const copyToCanvas = (source) => markAlpha(draw(source, widthOf(source), heightOf(source)));
 
 /** Scale a decoded photo down to a thumbnail, marked if it has transparent pixels. */
-export function thumbnailFrom(bitmap, maxPx = THUMBNAIL_PX) {
+function thumbnailFrom(bitmap, maxPx = THUMBNAIL_PX) {
   const [width, height] = [widthOf(bitmap), heightOf(bitmap)];
   const scale = Math.min(1, maxPx / Math.max(width, height));
   return markAlpha(draw(bitmap, width * scale, height * scale));
 }
 
 /** Decode a photo and return the result of `use`; null if this browser cannot decode it (HEIC outside Safari). */
-export async function withBitmap(blob, use) {
+async function withBitmap(blob, use) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(blob);

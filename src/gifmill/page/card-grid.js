@@ -2,13 +2,12 @@
 
 import { $ } from "./dom.js";
 import { approach, clearCard, createCard, dialogIsFirst, drawMosaic, isStill, refineMosaic, setRatio, showEntry } from "./gif-card.js";
-import { cardEffects } from "./gif-options.js";
+import { FIRST_EFFECTS, cardEffects } from "./gif-options.js";
 import { cardEntries, fullEntry, photoOf } from "./photo-state.js";
 import { getState, subscribe } from "./state.js";
 import { restoreFocus } from "./views.js";
 
 const MOSAIC_STEP_MS = 180;
-const FIRST_ORDER = 3; // GIFs that an upload orders when no card is on the screen
 
 const grid = $("#card-grid");
 let cards = new Map(); // by effect, in the order of the grid
@@ -37,7 +36,7 @@ const nearViewport = new IntersectionObserver((changes) => {
 /** The effects whose cards are on the screen, and at least the first one; without cards, the first effects. */
 export function effectsOnScreen() {
   const shown = [...cards].filter(([, { node }], i) => i === 0 || isOnScreen(node)).map(([effect]) => effect);
-  return shown.length ? shown : cardEffects([]).slice(0, FIRST_ORDER);
+  return shown.length ? shown : cardEffects([]).slice(0, FIRST_EFFECTS.length);
 }
 
 function isOnScreen(node) {

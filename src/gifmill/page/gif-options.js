@@ -7,7 +7,7 @@ import { decodeText, encodeText } from "./user-text.js";
  * Options of the small file on a card. The files of fifteen cards have at most 5 MB together. GIFs of this size with all
  * their frames are larger. On a phone's screen, the file looks like a GIF of 360 px.
  */
-const PREVIEW = { format: "webp", fps: 12, preset: "fast", size: 240 };
+const PREVIEW = { format: "webp", fps: 11, preset: "fast", size: 240 };
 
 /** The common options that have a control, in the order of the controls. */
 const COMMON = [
@@ -116,7 +116,7 @@ export const previewOptions = remembered((effect, text) => {
 });
 
 /** The first effects on the wall: of those that move at once, the ones that are made and fetched fastest. */
-const FIRST_EFFECTS = ["bounce", "pat", "shake"];
+export const FIRST_EFFECTS = ["bounce", "pat", "shake"];
 
 /** Packs whose effects come next: those that move at once, then the classic ones. */
 const NEXT_PACKS = ["emoji", "classic"];

@@ -2,7 +2,7 @@
 
 import "./card-grid.js";
 import { $ } from "./dom.js";
-import { isComing } from "./gif-options.js";
+import { FIRST_EFFECTS, isComing } from "./gif-options.js";
 import { prepareDialog } from "./lazy-dialog.js";
 import "./lazy-photo-lists.js";
 import "./photo-icon.js";
@@ -14,11 +14,10 @@ import { getState, subscribe, update } from "./state.js";
 import { cancelUpload } from "./upload.js";
 import { readUrl } from "./url-state.js";
 
+export { prepareWorker } from "./image-resize.js";
 export { followLocation } from "./navigation.js";
 export { addSample, showInputHint, takeFiles } from "./photo-intake.js";
 export { receiveSharedPhotos, storeSharedPhotos } from "./shared-photos.js";
-
-const FIRST_GIFS = 3;
 
 $("#cancel-upload").onclick = () => cancelUpload(getState().current);
 $("#pause-all").onclick = () => update({ paused: !getState().paused });
@@ -32,7 +31,7 @@ subscribe((state) => currentPhoto(state)?.posters, () => {
 
 function firstGifsAreShown(photo) {
   const shown = Object.keys(photo?.posters ?? {}).length;
-  return shown >= FIRST_GIFS || (shown > 0 && !cardEntries(photo).some(isComing));
+  return shown >= FIRST_EFFECTS.length || (shown > 0 && !cardEntries(photo).some(isComing));
 }
 
 if (readUrl().open) prepareDialog();

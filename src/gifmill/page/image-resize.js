@@ -10,7 +10,12 @@ function startWorker() {
   return { worker, failure };
 }
 
-let waiting = startWorker(); // it has loaded its modules by the time that the visitor has chosen a photo
+let waiting; // a worker without a photo
+
+/** Start a worker, which loads its modules while the visitor chooses a photo. */
+export function prepareWorker() {
+  waiting ??= startWorker();
+}
 
 /**
  * Resize a photo for the upload. Returns the file itself if it is small, or if this browser cannot decode it (HEIC outside

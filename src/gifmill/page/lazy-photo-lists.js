@@ -1,18 +1,17 @@
 /** Lazy loading of the lists of photos: the start page needs one if there are photos, the GIFs of a photo if there are several. */
 
 import { loadStyles } from "./load-styles.js";
+import { once } from "./once.js";
 import { getState, subscribe } from "./state.js";
 
-let loading;
+const loadLists = once(() => Promise.all([loadStyles("photo-lists.css"), import("./photo-strip.js"), import("./device-photo-list.js")]));
 
-subscribe(({ photos }) => photos, load);
-subscribe(({ view }) => view, load);
-load();
+subscribe(({ photos }) => photos, loadIfNeeded);
+subscribe(({ view }) => view, loadIfNeeded);
+loadIfNeeded();
 
-function load() {
+function loadIfNeeded() {
   const { photos, view } = getState();
-  const needed = view === "gifs" ? 2 : 1;
-  if (photos.length < needed || loading) return;
-  const parts = [loadStyles("photo-lists.css"), import("./photo-strip.js"), import("./device-photo-list.js")];
-  loading = Promise.all(parts).catch(() => { loading = undefined; }); // loaded again when a photo changes
+  const needed = ["start", "gone"].includes(view) ? 1 : 2;
+  if (photos.length >= needed) loadLists().catch(() => {}); // loaded again when a photo changes
 }

@@ -94,7 +94,7 @@ let beforeDrag; // focus and scroll position
 listenForPhotos({
   onFiles: (files, entries) => withGifsView(({ takeFiles }) => takeFiles(files, entries)),
   onHint: (name) => withGifsView(({ showInputHint }) => showInputHint(name)),
-  onIntent: prepareGifsView,
+  onIntent: () => { loadGifsView().then(({ prepareWorker }) => prepareWorker(), () => {}); },
   onDrag(on) {
     if (on) beforeDrag = { focus: document.activeElement, top: scrollY };
     update({ dragging: on });

@@ -1,9 +1,8 @@
 /** The decoding and resizing of one photo: a worker of image-resize.js, or a module of it where workers cannot draw. */
 
-import { hasAlpha } from "./canvas-images.js";
+import { THUMBNAIL_PX, hasAlpha } from "./canvas-images.js";
 
 const MAX_PX = 1_440; // no GIF exceeds 1080 px; the rest keeps square crops sharp
-const THUMBNAIL_PX = 480;
 const QUALITY = 0.9;
 const SMALL_BYTES = 300_000; // uploading a file of this size takes hardly longer than resizing it
 

@@ -59,6 +59,7 @@ const FILES = [ // written by `make reference`
   "/mp4-muxer.js",
   "/navigation.js",
   "/offline-retry.js",
+  "/once.js",
   "/option-changes.js",
   "/option-controls.js",
   "/page.css",
