@@ -158,19 +158,22 @@ def test_a_card_that_is_left_and_comes_back_while_its_gif_loads_shows_it(
 ) -> None:
     held: list[Route] = []
 
-    def is_first_picture(request: Request) -> bool:
-        return request.resource_type == "image" and f"/{EFFECTS[0]}." in request.url
+    def is_first(request: Request, kind: str) -> bool:
+        return request.resource_type == kind and f"/{EFFECTS[0]}." in request.url
 
     page.route(
         f"**/{EFFECTS[0]}.webp",
-        lambda route: held.append(route) if is_first_picture(route.request) else route.continue_(),
+        lambda route: held.append(route) if is_first(route.request, "image") else route.continue_(),
     )
     page.set_viewport_size(PHONE)
-    with page.expect_request(is_first_picture):
+    with page.expect_request(lambda request: is_first(request, "image")):
         page.goto(f"/#photo={finished_id}")
     pass_cards(page)
-    card(page, EFFECTS[0]).scroll_into_view_if_needed()
-    page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))")
+    with page.expect_request(lambda request: is_first(request, "fetch")):
+        card(page, EFFECTS[0]).scroll_into_view_if_needed()
+    page.route(
+        f"**/{EFFECTS[0]}.webp", lambda route: route.continue_()
+    )  # its picture may be requested only now
     for route in held:
         route.continue_()
     expect(card(page, EFFECTS[0]).locator(".card-picture img")).to_be_visible()
