@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.dialog_steps import expect_shown
+from tests.browser.dialog_steps import expect_shown, record_orders
 from tests.browser.steps import (
+    EFFECTS,
     SAMPLES,
     STATUS_URL,
     card,
@@ -77,6 +77,27 @@ def test_a_reload_without_storage_keeps_the_options_of_all(browser: Browser, ser
         expect(page.locator("#all-size")).to_have_value("120")
 
 
+def test_a_reload_without_storage_orders_no_gifs_with_other_options(browser: Browser, server: Server) -> None:
+    with visiting(browser, server) as page:
+        page.add_init_script(_FORBID_STORAGE)
+        page.reload()
+        upload_with_size(page)
+        expect(page).to_have_url(re.compile("&all=size"))
+        held: list[Route] = []
+        page.route(STATUS_URL, lambda route: held.append(route))
+        page.reload()
+        expect(page.locator(".card")).to_have_count(len(EFFECTS))
+        wanted = (
+            "import('/state.js').then(({ getState }) => getState().photos.flatMap(({ wanted }) => wanted))"
+        )
+        page.wait_for_function(f"async () => (await {wanted}).length")
+        orders = record_orders(page)
+        held[0].continue_()
+        expect(page.locator("#all-size")).to_have_value("120")
+        assert not [key for key in page.evaluate(wanted) if not key.startswith("size=120/")]
+        assert not [order for order in orders if order.get("size") != "120"]
+
+
 def test_opening_a_gif_keeps_the_options_of_all_in_the_address(page: Page) -> None:
     upload_with_size(page)
     card(page, "blur").locator(".card-picture img").wait_for()
@@ -110,13 +131,12 @@ def test_a_photo_whose_address_changes_while_it_loads_is_followed_once(
     page.route(STATUS_URL, lambda route: held.append(route))
     with page.expect_request(STATUS_URL):
         page.goto(f"/#photo={status['view']}&all=size%3D120")
-    with page.expect_request(STATUS_URL):
+    aborted = page.expect_event("requestfailed", lambda request: bool(STATUS_URL.search(request.url)))
+    with aborted, page.expect_request(STATUS_URL):
         page.evaluate("location.hash += '&open=blur'")
-    for route in held:
-        with suppress(Error):  # the page has aborted the first request
-            route.continue_()
+    with page.expect_websocket():
+        held[1].continue_()
     expect_shown(page.get_by_role("dialog", name="blur"), "/size=120/blur.gif")
-    page.wait_for_load_state("networkidle")
     assert len(sockets) == 1
 
 
@@ -150,6 +170,18 @@ def test_a_photo_in_the_address_shows_no_start(page: Page, status: dict[str, Any
     held[0].continue_()
     expect(page.locator("#progress-text")).to_have_text("A photo shared with you")
     expect(page.locator("#loading-view")).to_be_hidden()
+
+
+def test_the_start_is_reached_while_the_modules_of_photos_do_not_load(
+    page: Page, status: dict[str, Any]
+) -> None:
+    page.route("**/gifs-view.js", lambda route: route.abort())
+    page.goto("about:blank")
+    page.goto(f"/#photo={status['view']}")
+    expect(page.get_by_role("alert")).to_contain_text("The server does not respond.")
+    page.get_by_role("link", name="gifmill, start").click()
+    expect(page.locator("#start-view")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_the_title_is_that_of_the_start_after_a_deletion(page: Page, photo: bytes) -> None:

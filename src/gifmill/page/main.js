@@ -104,8 +104,12 @@ listenForPhotos({
   },
 });
 
-/** Show what the address names; the start needs nothing for that. */
+/** Show what the address names; the start needs nothing for that, not even after the modules have failed. */
 function followLocation() {
+  if (!location.hash && getState().view === "loading") {
+    alerts.clear();
+    update({ view: "start" });
+  }
   if (loading || location.hash) withGifsView((gifsView) => gifsView.followLocation());
 }
 

@@ -78,7 +78,7 @@ async function loadPhoto(key, known) {
     const attempt = (retrySignal) => Promise.all([loadRegistry(), api.fetchStatus(view, retrySignal)]);
     const [, status] = await retryWhenOnline(attempt, signal);
     signal.throwIfAborted();
-    acceptStatus(key, status, optionsFrom(known, status.gifs));
+    acceptStatus(key, status, { ...optionsFrom(known, status.gifs), wanted: [] }); // cards wanted GIFs with other options
     followOpen(known.open);
   } catch (error) {
     if (signal.aborted) return;
@@ -115,11 +115,15 @@ export function stepTo(effect) {
   writeLocation();
 }
 
-/** Close the dialog: back to the entry before it, if there is one. */
-export function closeGif() {
-  if (!getState().open) return;
-  update({ open: undefined });
-  if (!currentPhoto() || !readUrl().open) return;
+/**
+ * Close the dialog: back to the entry before it, if there is one.
+ *
+ * @param changes other parts of the state that change with it
+ */
+export function closeGif(changes) {
+  const { open } = getState();
+  update({ ...changes, open: undefined });
+  if (!open || !currentPhoto() || !readUrl().open) return;
   if (history.state?.opened) history.back();
   else writeLocation();
 }
