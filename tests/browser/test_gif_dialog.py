@@ -17,7 +17,8 @@ from tests.browser.dialog_steps import (
     order_one_gif,
     reject_next_order,
 )
-from tests.browser.steps import EFFECTS, card, own_id, photo_id, rewrite_gifs
+from tests.browser.steps import EFFECTS, ORDERS_URL, card, own_id, photo_id, rewrite_gifs
+from tests.card_files import PREVIEW, PREVIEW_OPTIONS
 
 from gifmill.rendering.catalogue import describe_effects
 
@@ -100,6 +101,7 @@ def test_a_pending_gif_can_be_shown_but_not_downloaded(dialog: Locator) -> None:
 
 
 def test_the_photo_is_shown_until_there_is_a_gif(dialog: Locator) -> None:
+    dialog.page.route(ORDERS_URL, lambda _: None)
     dialog.get_by_role("button", name="Next GIF").click()
     expect(dialog.page.get_by_role("dialog").locator("#preview-picture canvas.mosaic")).to_be_visible()
 
@@ -192,6 +194,32 @@ def test_the_name_and_the_position_of_the_next_gif_are_announced(dialog: Locator
         "([texts, text]) => texts.includes(text)",
         arg=[announced, f"{following}, {position} of {len(EFFECTS)}"],
     )
+
+
+def test_an_opened_dialog_announces_no_position(dialog: Locator) -> None:
+    position = EFFECTS.index("glitch") + 1
+    expect(dialog.locator("#dialog-position")).to_have_text(f"{position} of {len(EFFECTS)}")
+
+
+def test_a_change_does_not_move_the_focus_into_the_dialog(dialog: Locator) -> None:
+    dialog.page.evaluate("document.activeElement.blur()")  # Safari does not focus what is clicked
+    move_slider(dialog, "Strength", 90)
+    expect_shown(dialog, "/strength=90/glitch.gif")
+    assert dialog.page.evaluate("document.activeElement === document.body")
+
+
+def test_closing_the_dialog_aborts_no_download_of_a_card(dialog: Locator, server: Server) -> None:
+    page, url = dialog.page, f"**/{PREVIEW}/{EFFECTS[0]}.webp"
+    small = {**PREVIEW_OPTIONS, "effect": EFFECTS[0]}
+    aborted: list[str] = []
+    page.on("requestfailed", lambda request: aborted.append(request.url))
+    page.route(url, lambda _: None)
+    with page.expect_request(url):
+        server.client.post(f"/v1/photos/{own_id(page)}/gifs", json=small).raise_for_status()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    expect(card(page, "glitch").locator(".card-open")).to_be_focused()
+    assert aborted == []
 
 
 def _swipe(dialog: Locator, dx: int, dy: int = 0) -> None:

@@ -41,7 +41,7 @@ def test_a_failed_deletion_is_shown_in_the_dialog(dialog: Locator, server: Serve
     assert server.client.get(photo).status_code == 404
 
 
-def test_a_failed_deletion_can_be_given_up(dialog: Locator) -> None:
+def test_the_photo_can_be_kept_after_a_failed_deletion(dialog: Locator) -> None:
     held = _hold_deletion(dialog)
     held[0].fulfill(status=503, json={"code": "store_failed", "title": "The store does not answer"})
     expect(dialog.get_by_text("Nothing was deleted.")).to_be_visible()
@@ -65,6 +65,10 @@ def test_the_photo_can_be_kept(dialog: Locator) -> None:
     expect(dialog.get_by_role("button", name="Delete photo and GIFs")).to_be_focused()
 
 
+def test_the_question_is_the_name_of_its_group_but_no_status(dialog: Locator) -> None:
+    expect(_ask(dialog).get_by_role("status")).to_be_empty()
+
+
 def test_escape_keeps_the_photo_and_the_dialog(dialog: Locator) -> None:
     question = _ask(dialog)
     question.press("Escape")
@@ -72,7 +76,7 @@ def test_escape_keeps_the_photo_and_the_dialog(dialog: Locator) -> None:
     expect(dialog).to_be_visible()
 
 
-def test_nothing_stands_beside_the_question(dialog: Locator) -> None:
+def test_the_question_hides_undo(dialog: Locator) -> None:
     move_slider(dialog, "Strength", 90)
     expect_shown(dialog, "/strength=90/glitch.gif")
     expect(dialog.get_by_role("button", name="Undo")).to_be_visible()

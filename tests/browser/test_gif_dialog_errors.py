@@ -168,6 +168,19 @@ def test_a_dialog_that_did_not_load_opens_when_it_is_tried_again(page: Page, pho
     expect(page.get_by_role("dialog", name="glitch")).to_be_visible()
 
 
+def test_a_dialog_that_does_not_load_after_its_gif_was_left_shows_no_alert(page: Page, photo: bytes) -> None:
+    held: list[Route] = []
+    page.route("**/gif-dialog.js", lambda route: held.append(route), times=1)
+    order_one_gif(page, photo, "glitch").click()
+    expect(page).to_have_url(re.compile("&open=glitch$"))
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("&open="))
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/gif-dialog.js")):
+        held[0].abort()
+    page.evaluate("import('/gif-dialog.js').catch(() => {})")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_the_focus_is_on_the_start_when_the_photo_of_the_dialog_is_gone(
     dialog: Locator, server: Server
 ) -> None:

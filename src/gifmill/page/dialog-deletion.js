@@ -22,7 +22,9 @@ function draw() {
   const problem = isRunning ? undefined : deletion?.problem;
   question.hidden = !deletion && !isRunning;
   question.toggleAttribute("data-error", Boolean(problem));
-  $("#dialog-question-text").textContent = isRunning ? t.deleting : problem ?? t.confirmDelete;
+  $("#dialog-question-text").textContent = t.confirmDelete;
+  $("#dialog-question-text").hidden = isRunning || Boolean(problem); // hidden, it is still the name of the group
+  $("#deletion-status").textContent = isRunning ? t.deleting : problem ?? "";
   for (const button of question.querySelectorAll("button")) button.hidden = isRunning;
   $('[data-action="delete-now"]').textContent = problem ? t.tryAgain : t.deleteNow;
   $("#dialog-message").hidden = !question.hidden;

@@ -1,7 +1,7 @@
 /** The status line of the dialog: progress, errors, a button for the remedy; and the focus inside the dialog. */
 
 import { countDown } from "./countdown.js";
-import { $ } from "./dom.js";
+import { $, isFocusLost } from "./dom.js";
 import { t } from "./i18n.js";
 
 const button = $("#dialog-action");
@@ -11,23 +11,22 @@ let stopCountdown = () => {};
 /** Show and announce a text here, as screen readers reach only the dialog while it is open. */
 export function showStatus(text) {
   stopCountdown();
-  hideButton(button);
+  setHidden(button, true);
   $("#dialog-countdown").textContent = "";
   $("#dialog-message").removeAttribute("data-error");
   $("#dialog-status").textContent = text;
 }
 
-/** Hide a button; its focus moves to the dialog's title. */
-export function hideButton(element) {
-  element.hidden = true;
-  keepFocus();
+/** Hide an element or show it. A focus in it moves to the dialog's title. */
+export function setHidden(element, isHidden) {
+  const hadFocus = element.contains(document.activeElement);
+  element.hidden = isHidden;
+  if (hadFocus) keepFocus();
 }
 
 /** Move the focus to the dialog's title if its element is hidden or inert: the dialog's keys need the focus inside. */
 export function keepFocus() {
-  const { activeElement, body } = document;
-  const isLost = activeElement === body || !activeElement.checkVisibility() || activeElement.closest("[inert]");
-  if (isLost && $("#gif-dialog").open) $("#dialog-title").focus();
+  if (isFocusLost() && $("#gif-dialog").open) $("#dialog-title").focus();
 }
 
 /** Show a text with a button. */

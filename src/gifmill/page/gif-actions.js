@@ -2,7 +2,7 @@
 
 import * as preview from "./gif-preview.js";
 import { canCopy, copyFile, copyText } from "./clipboard.js";
-import { showChoice, showStatus } from "./dialog-status.js";
+import { keepFocus, showChoice, showStatus } from "./dialog-status.js";
 import { $ } from "./dom.js";
 import { canShare, fileOf, shareFile } from "./full-gif.js";
 import { fileStem, gifFileName } from "./gif-options.js";
@@ -27,6 +27,7 @@ subscribe(({ dialog }) => dialog, (dialog, previous) => {
 /** Offer what the browser can do with the shown GIF; nothing while another is made, as it does not match the controls. */
 function draw(entry, isLoading, key) {
   making.abort();
+  const hadFocus = $(".gif-actions").contains(document.activeElement);
   for (const button of document.querySelectorAll(".gif-actions .button")) button.inert = !entry || isLoading;
   const sharing = entry ? canShare(typeOf(entry)) : canShare();
   action("share").hidden = !sharing;
@@ -36,6 +37,7 @@ function draw(entry, isLoading, key) {
   const link = $("#download");
   link.classList.toggle("primary", !sharing);
   link.querySelector("span").textContent = entry && typeOf(entry) === "image/webp" ? t.downloadWebp : t.downloadGif;
+  if (hadFocus) keepFocus();
   if (!entry) return link.removeAttribute("href");
   Object.assign(link, { href: entry.url, download: gifFileName(photoOf(key).name, entry) });
   if (canMakeMp4 === undefined) detectMp4();
@@ -76,7 +78,7 @@ export async function copyGif() {
   showStatus(await copyFile(preview.shownBlob()) ? t.gifCopied : t.copyGifFailed);
 }
 
-/** Copy the address of the shown GIF, without the visitor's language; show who can see what with it, for how long. */
+/** Copy the address of the shown GIF, without the visitor's language; show its lifetime and its audience. */
 export async function copyLink() {
   const { expires } = photoOf(getState().dialog.key);
   const lifetime = formatLifetime(Math.max(0, expires - Date.now()) / 1_000);

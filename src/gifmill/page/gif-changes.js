@@ -57,7 +57,10 @@ export function showGif(effect) {
   else showEntry(entry, false);
 }
 
-/** Leave the GIF for another one or none: order a waiting change, and let the page retry one that a busy server rejected. */
+/**
+ * End what runs for the GIF before another one or none is shown: order a waiting change, and let the page retry one that a
+ * busy server rejected. The caller replaces `dialog`, as cards would wait for a GIF that is about to be shown.
+ */
 export function leaveGif() {
   const { key, effect, values } = current() ?? {};
   if (!key) return;
@@ -68,7 +71,6 @@ export function leaveGif() {
   debounceTimer = clearTimeout(debounceTimer);
   supersede(LEFT);
   showStatus("");
-  update({ dialog: undefined });
 }
 
 function supersede(reason) {

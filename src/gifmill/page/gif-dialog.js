@@ -8,7 +8,7 @@ import { announceMissed } from "./announcer.js";
 import { focusCard } from "./card-grid.js";
 import { copyText } from "./clipboard.js";
 import { askToDelete, deleteNow, keepPhoto } from "./dialog-deletion.js";
-import { hideButton, keepFocus, showStatus } from "./dialog-status.js";
+import { keepFocus, setHidden, showStatus } from "./dialog-status.js";
 import { $ } from "./dom.js";
 import { effectCaption } from "./effect-captions.js";
 import { effectNamed } from "./gif-options.js";
@@ -31,7 +31,6 @@ subscribe((state) => state.dialog, (shown, previous) => {
   if (!shown) return;
   if (shown.effect !== previous?.effect || shown.key !== previous.key) drawHeader(shown);
   drawReturns(shown);
-  keepFocus();
 });
 
 /** Open the dialog with the GIF of this effect, switch to it, or close the dialog. */
@@ -47,13 +46,13 @@ export function showOpenGif(effect) {
 function close() {
   const { effect, key } = getState().dialog ?? {};
   if (!effect) return;
+  const isCurrent = key === getState().current; // otherwise, the visitor has left the photo
   changes.leaveGif();
   preview.clear({});
+  if (isCurrent) closeGif({ dialog: undefined });
+  else update({ dialog: undefined });
   dialog.close();
-  if (key === getState().current) { // otherwise, the visitor has left the photo
-    closeGif();
-    focusCard(effect);
-  }
+  if (isCurrent) focusCard(effect);
   restoreFocus();
   announceMissed();
 }
@@ -67,7 +66,7 @@ function drawHeader({ key, effect }) {
   $("#dialog-title").textContent = effect;
   $("#dialog-caption").textContent = effectCaption(effectNamed(effect));
   const announced = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `${effect}, ` });
-  $("#dialog-position").replaceChildren(announced, positionOf(effect));
+  $("#dialog-position").replaceChildren(...dialog.open ? [announced] : [], positionOf(effect)); // opened, the dialog reads its title
   $(".dialog-body").scrollTop = 0;
   const isForeign = !isOwn(photoOf(key));
   for (const selector of ["#option-controls", "#developers"]) $(selector).hidden = isForeign;
@@ -77,10 +76,8 @@ function drawHeader({ key, effect }) {
 /** Offer to undo changes where that is possible. */
 function drawReturns(shown) {
   const { canUndo, canReset } = changes.possibleReturns(shown);
-  for (const [id, isPossible] of [["#undo", canUndo], ["#reset", canReset]]) {
-    if (isPossible) $(id).hidden = false;
-    else hideButton($(id));
-  }
+  setHidden($("#undo"), !canUndo);
+  setHidden($("#reset"), !canReset);
 }
 
 // ---- buttons, keys and gestures --------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 /** The picture in the dialog: an enlarged GIF that can be paused, its frames on a ruler, and its file facts. */
 
 import { MOSAIC_BLOCKS, copyToCanvas, mosaic } from "./canvas-images.js";
+import { setHidden } from "./dialog-status.js";
 import { $ } from "./dom.js";
 import { createGifPlayer } from "./gif-player.js";
 import { t } from "./i18n.js";
@@ -139,5 +140,5 @@ function drawNotes(note) {
   $("#preview-note").hidden = !flashNote(note);
   $("#preview-reductions summary").textContent = reductionNote(note);
   $("#preview-reductions p").textContent = reductionDetails(note);
-  $("#preview-reductions").hidden = !reductionNote(note);
+  setHidden($("#preview-reductions"), !reductionNote(note));
 }

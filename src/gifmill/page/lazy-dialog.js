@@ -27,6 +27,7 @@ async function show(effect) {
   try {
     [dialog] = await load();
   } catch {
+    if (getState().open !== effect) return; // the visitor has left it
     closeGif();
     return alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, () => openGif(effect));
   }

@@ -2,7 +2,7 @@
 
 import * as alerts from "./alert-banner.js";
 import { announce } from "./announcer.js";
-import { $ } from "./dom.js";
+import { $, isFocusLost } from "./dom.js";
 import { t } from "./i18n.js";
 import { drawWheel, WHEEL_SLOTS } from "./photo-wheel.js";
 import { getState, subscribe } from "./state.js";
@@ -36,8 +36,7 @@ export function drawView(view = getState().view) {
 
 /** Move the focus to the view's main element if its own element has left the page. */
 export function restoreFocus() {
-  const { body, activeElement } = document;
-  if (activeElement !== body && activeElement.checkVisibility()) return;
+  if (!isFocusLost()) return;
   (getState().view === "gifs" ? $("#gifs-title") : $("#file")).focus({ preventScroll: true });
 }
 
