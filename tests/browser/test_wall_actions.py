@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 from tests.browser.dialog_steps import disclose_all, expect_shown, order_in, record_orders
+from tests.browser.page_modules import error_of
 from tests.browser.steps import (
     EFFECTS,
     ORDERS_URL,
@@ -266,3 +267,8 @@ def test_a_phone_deletes_in_the_menu_of_the_photo(page: Page, photo: bytes) -> N
     expect(page.locator("#delete-photo")).to_be_hidden()
     delete_photo(page)
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
+
+
+def test_a_wait_ends_also_if_it_was_aborted_before_it_began(page: Page) -> None:
+    wait = 'async () => (await import("/delay.js")).delay(1e9, AbortSignal.abort())'
+    assert error_of(page, wait)["name"] == "AbortError"

@@ -36,7 +36,7 @@ export const showDeleted = (title, text, action, onAction) => show({ title, text
 /** Show a hint that the visitor can close. */
 export const showHint = (title, text) => show({ title, text, action: t.close, onAction: () => {}, icon: "info", role: "alert" });
 
-/** Count the seconds down until a time in ms since 1970, then retry. Silent for screen readers: the page's live region announces it once. */
+/** Count down until a time in ms, then retry. Silent for screen readers: the page's live region announces it once. */
 export function showBusy(title, text, retryAt, onAction) {
   const banner = show({ title, text, onAction, icon: "wait", action: t.tryNow });
   const countdown = banner.querySelector(".alert-countdown");
