@@ -21,7 +21,7 @@ from gifmill.orders.keys import (
 )
 from gifmill.rendering.options import FORMAT, PRESET, SIZE, Options
 
-VIEW = "abcdefghijklmnopqrstuvwxyb"
+VIEW = f"{'a' * 25}b"
 NAMES = [*PACKS, *(effect.name for effect in EFFECTS)]
 
 
