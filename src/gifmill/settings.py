@@ -116,9 +116,9 @@ class Settings:
     photo_sockets: int = _limit(100, "the same for one photo")
     socket_ping_s: int = _limit(20, "interval of pings to a WebSocket, and maximum time to reply, in seconds")
     client_requests_per_min: int = _limit(
-        1_200, "maximum requests of a client per minute; further ones are rejected with 429"
+        2_400, "maximum requests of a client per minute; further ones are rejected with 429"
     )
-    client_requests_burst: int = _limit(600, "maximum burst of these requests")
+    client_requests_burst: int = _limit(1_200, "maximum burst of these requests")
     client_orders_per_min: int = _limit(
         300, "maximum writing requests of a client per minute: photos, orders, deletions"
     )

@@ -110,7 +110,7 @@ def test_a_copied_link_opens_the_same_gif_elsewhere(
     move_slider(dialog, "Strength", 90)
     expect_shown(dialog, "/strength=90/glitch.gif")
     dialog.get_by_role("button", name="Copy link").click()
-    text = "Link copied. It works for 24 hours and shows all GIFs of this photo."
+    text = "Link copied. It works for 24 hours and shows all GIFs made of this photo."
     expect(dialog.get_by_role("status")).to_have_text(f"{text} Anyone with the link can see it.")
     with visiting(browser, server) as elsewhere:
         elsewhere.goto(read_clipboard())

@@ -149,6 +149,25 @@ def test_a_gif_over_the_byte_limit_shows_the_reason_and_can_be_undone(page: Page
     expect_shown(dialog, "/default/glitch.gif")
 
 
+def test_nothing_can_be_sent_while_the_shown_gif_is_not_the_chosen_one(page: Page, photo: bytes) -> None:
+    dialog = _open_dialog_and_fail_change(page, photo, "render_failed", "It took too long.")
+    expect(dialog.locator(".gif-actions .button:not([inert]):visible")).to_have_count(0)
+    dialog.get_by_role("button", name="Undo").click()
+    expect(dialog.locator(".gif-actions .button[inert]:visible")).to_have_count(0)
+    expect_shown(dialog, "/default/glitch.gif")
+
+
+def test_a_caption_without_a_font_cannot_be_tried_again(page: Page, photo: bytes) -> None:
+    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
+    dialog = open_dialog(page, photo)
+    _fail_next_order(page, "missing_glyph", "Install a font.")
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_contain_text(
+        "The server has no font for a character of the caption."
+    )
+    expect(dialog.get_by_role("button", name="Try again")).to_have_count(0)
+
+
 def test_a_gif_that_fails_to_load_can_be_retried(dialog: Locator) -> None:
     page = dialog.page
     page.route("**/strength=90/glitch.gif", lambda route: route.abort())

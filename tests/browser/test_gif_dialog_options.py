@@ -227,6 +227,17 @@ def test_a_caption_has_a_place_and_a_style(dialog: Locator) -> None:
     expect_shown(dialog, f"/caption={encoded},caption_place=top/glitch.gif")
 
 
+def test_a_caption_that_is_too_long_is_not_ordered_and_says_so(dialog: Locator) -> None:
+    orders = record_orders(dialog.page)
+    field = dialog.get_by_label("Caption", exact=True)
+    field.fill("a" * 500)
+    expect(dialog.get_by_text("Too long. Shorten the text.")).to_be_visible()
+    field.fill("a" * 50)
+    expect(dialog.get_by_text("Too long. Shorten the text.")).to_be_hidden()
+    expect_shown(dialog, f"/caption={UserText('a' * 50).encoded}/glitch.gif")
+    assert [order["caption"] for order in orders] == ["a" * 50]
+
+
 def test_a_background_has_a_colour(page: Page, photo: bytes) -> None:
     dialog = open_dialog(page, photo, "spin")
     dialog.get_by_label("Background", exact=True).select_option(label="A colour")

@@ -269,7 +269,7 @@ def test_the_picker_opens_without_scripts(browser: Browser, server: Server) -> N
             page.locator("#choose-photo").click()
         assert chooser.value.is_multiple()
         with page.expect_file_chooser():
-            page.keyboard.press("Enter")
+            page.locator("#file").press("Enter")
 
 
 def test_the_start_loads_no_sample_photo(page: Page) -> None:

@@ -59,6 +59,7 @@ def test_a_friend_orders_nothing(friend: Page) -> None:
     friend.on("request", lambda request: orders.append(request.url) if request.method != "GET" else None)
     card(friend, "spin").locator(".card-open").click()
     expect(friend.locator("#preview-picture img")).to_be_visible()
+    expect(friend.get_by_text("A small version, as the owner has not opened this GIF.")).to_be_visible()
     assert orders == []
 
 

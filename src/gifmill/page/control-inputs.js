@@ -84,12 +84,16 @@ function seedInput(param, onInput) {
 function textInput(param, onInput) {
   const { name, maximum_bytes: maxBytes } = param;
   const input = make("input", { id: idOf(name), name, type: "text", autocomplete: "off", enterKeyHint: "done" });
+  const problem = make("p", { id: `${idOf(name)}-problem`, className: "field-error", role: "alert", hidden: true, textContent: t.tooLong });
+  input.setAttribute("aria-errormessage", problem.id);
   input.oninput = () => {
     const text = input.value.trim().normalize("NFC"); // as the server does it
-    input.setCustomValidity(bytesOf(text).length > maxBytes ? t.tooLong : "");
-    if (input.reportValidity()) onInput(text, true);
+    const isTooLong = bytesOf(text).length > maxBytes;
+    problem.hidden = !isTooLong;
+    input.setAttribute("aria-invalid", isTooLong);
+    if (!isTooLong) onInput(text, true);
   };
-  return control(param, input, [label(param), input], (value) => { if (document.activeElement !== input) input.value = value; });
+  return control(param, input, [label(param), input, problem], (value) => { if (document.activeElement !== input) input.value = value; });
 }
 
 function segmentedControl(param, onInput) {

@@ -1,7 +1,7 @@
 /** GIFs of full size: what is saved, shared or copied. They are ordered when they are needed, as cards show small ones. */
 
 import { ApiError, fetchGif } from "./api.js";
-import { exceedsByteLimit, gifFileName } from "./gif-options.js";
+import { failsAgain, gifFileName } from "./gif-options.js";
 import { orderGif } from "./gif-orders.js";
 import { retryWhenOnline } from "./offline-retry.js";
 import { sessionOf } from "./photo-sessions.js";
@@ -11,7 +11,7 @@ import { waitFor } from "./state.js";
 /** A GIF that the server has tried to make in vain. */
 export class NotMadeError extends ApiError {
   constructor(entry) {
-    super(exceedsByteLimit(entry) ? 422 : 500, entry.problem ?? {});
+    super(failsAgain(entry) ? 422 : 500, entry.problem ?? {});
   }
 }
 

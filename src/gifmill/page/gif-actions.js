@@ -20,15 +20,15 @@ let making = new AbortController(); // aborts an MP4 when its GIF is not shown a
 
 subscribe(({ dialog }) => dialog, (dialog, previous) => {
   if (!dialog) return making.abort();
-  const { shown, isLoading, key } = dialog;
-  if (shown !== previous?.shown || isLoading !== previous?.isLoading) draw(shown, isLoading, key);
+  const { shown, isLoading } = dialog;
+  if (shown !== previous?.shown || isLoading !== previous?.isLoading) draw(dialog);
 });
 
-/** Offer what the browser can do with the shown GIF; nothing while another is made, as it does not match the controls. */
-function draw(entry, isLoading, key) {
+/** Offer what the browser can do with the shown GIF; nothing while it does not match the controls, as another is made or has failed. */
+function draw({ shown: entry, isLoading, ordered, key }) {
   making.abort();
   const hadFocus = $(".gif-actions").contains(document.activeElement);
-  for (const button of document.querySelectorAll(".gif-actions .button")) button.inert = !entry || isLoading;
+  for (const button of document.querySelectorAll(".gif-actions .button")) button.inert = isLoading || entry?.options !== ordered;
   const sharing = entry ? canShare(typeOf(entry)) : canShare();
   action("share").hidden = !sharing;
   action("share").classList.toggle("primary", sharing); // the main action, where the browser has it

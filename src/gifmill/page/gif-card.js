@@ -5,11 +5,11 @@ import { ApiError } from "./api.js";
 import { MOSAIC_BLOCKS, decodeThumbnail, mosaic } from "./canvas-images.js";
 import { drawSend } from "./card-send.js";
 import { $ } from "./dom.js";
-import { exceedsByteLimit, isComing, optionsOf } from "./gif-options.js";
+import { exceedsByteLimit, failsAgain, isComing, optionsOf } from "./gif-options.js";
 import { retryGif, wantGif } from "./gif-orders.js";
 import { createGifPlayer } from "./gif-player.js";
 import { errorText, t } from "./i18n.js";
-import { formatBytes, formatKilobytes } from "./locale.js";
+import { formatBytes } from "./locale.js";
 import { openGif } from "./navigation.js";
 import { sessionOf } from "./photo-sessions.js";
 import { changePhoto, photoOf } from "./photo-state.js";
@@ -22,7 +22,7 @@ const MIN_RATIO = 0.5; // a taller or wider picture is cropped on its card, as i
 const MAX_RATIO = 2.5;
 
 /** Effects whose first frame is the photo itself: it becomes the thumbnail of a photo without a file. */
-const PHOTO_FIRST = ["recursive", "cyclic"];
+const PHOTO_FIRST = ["shake", "zoom", "recursive", "cyclic"];
 
 const template = $("#card-template").content.firstElementChild;
 
@@ -137,19 +137,18 @@ function draw(card) {
 
 function drawFailed(card) {
   const { gif, loadError, part } = card;
-  const isTooLarge = exceedsByteLimit(gif);
   card.player?.clear();
   card.player = undefined;
   card.mosaicIndex = MOSAIC_BLOCKS.length - 1;
-  part("meta").textContent = isTooLarge ? t.tooLarge : t.failed;
-  part("retry").hidden = isTooLarge; // it would fail again
+  part("meta").textContent = exceedsByteLimit(gif) ? t.tooLarge : t.failed;
+  part("retry").hidden = failsAgain(gif);
   part("note").textContent = loadError ?? errorText(gif.problem);
 }
 
 function drawReady(card) {
   const { gif, fullBytes, player, part } = card;
   const platform = platformOf(gif);
-  const size = fullBytes ? formatKilobytes(fullBytes) : "";
+  const size = fullBytes ? formatBytes(fullBytes) : "";
   part("meta").textContent = size && platform ? t.sizeOf(size, formatBytes(platform.max_bytes)) : size;
   part("note").textContent = gifNote(gif.note);
   if (player) drawSend(card);

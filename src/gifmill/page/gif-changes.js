@@ -17,7 +17,7 @@
 import * as api from "./api.js";
 import * as preview from "./gif-preview.js";
 import { showBusy, showError, showStatus } from "./dialog-status.js";
-import { effectNamed, exceedsByteLimit, formatOptions, isFinished, optionsOf } from "./gif-options.js";
+import { effectNamed, failsAgain, formatOptions, isFinished, optionsOf } from "./gif-options.js";
 import { changeGif, showOrderError } from "./gif-orders.js";
 import { errorText, gifAltText, t } from "./i18n.js";
 import { changeOption } from "./option-changes.js";
@@ -169,8 +169,9 @@ async function showEntry(first, isNew) {
   try {
     if (!isFinished(first)) showStatus(getState().online ? t.rendering : t.offline);
     const entry = await waitFor((state) => finishedEntry(key, first, state), signal);
+    signal.throwIfAborted(); // the dialog may have been closed before this line
     if (entry.state === "ready") return await fetchAndShow(entry, isNew, signal);
-    if (exceedsByteLimit(entry)) keepPrevious(errorText(entry.problem)); // it would exceed the limit again
+    if (failsAgain(entry)) keepPrevious(errorText(entry.problem));
     else keepPrevious(errorText(entry.problem), t.tryAgain, order);
   } catch (error) {
     if (!signal.aborted) throw error;

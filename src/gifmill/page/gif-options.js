@@ -49,7 +49,11 @@ export function parseOptions(text) {
 export function areOptions(text, effect) {
   const values = parseOptions(text);
   const isKnown = !effect || Boolean(effectNamed(effect));
-  return isKnown && Object.values(values).every(Boolean) && formatOptions(effect, values) === text;
+  const isInRange = ([name, value]) => {
+    const { minimum = -Infinity, maximum = Infinity } = allParams(effect).findLast((param) => param.name === name) ?? {};
+    return Boolean(value) && !(Number(value) < minimum || Number(value) > maximum);
+  };
+  return isKnown && Object.entries(values).every(isInRange) && formatOptions(effect, values) === text;
 }
 
 /** The options that a platform sets by itself, by name; none without a platform. */
@@ -138,6 +142,15 @@ export const isFinished = ({ state }) => ["ready", "failed"].includes(state);
 
 /** Whether a GIF failed because its byte limit cannot be met. */
 export const exceedsByteLimit = ({ problem }) => problem?.code === "cannot_fit";
+
+/** Whether the same GIF would fail again: its byte limit cannot be met, or the server has no font for its caption. */
+export const failsAgain = (gif) => exceedsByteLimit(gif) || gif.problem?.code === "missing_glyph";
+
+/** Whether a GIF is the small one of a card. */
+export function isPreview({ options }) {
+  const given = parseOptions(options);
+  return Object.entries(PREVIEW).every(([name, value]) => given[name] === String(value));
+}
 
 /** Remove the extension: "holiday.in.rome.jpg" becomes "holiday.in.rome". */
 export const fileStem = (name) => name.replace(/(?<=.)\.[^.]*$/, "");

@@ -3,9 +3,10 @@
 import { MOSAIC_BLOCKS, copyToCanvas, mosaic } from "./canvas-images.js";
 import { setHidden } from "./dialog-status.js";
 import { $ } from "./dom.js";
+import { isPreview } from "./gif-options.js";
 import { createGifPlayer } from "./gif-player.js";
 import { t } from "./i18n.js";
-import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
+import { formatBytes, formatNumber, formatSeconds } from "./locale.js";
 import { flashNote, platformOf, reductionDetails, reductionNote } from "./platforms.js";
 import { getState, subscribe } from "./state.js";
 
@@ -83,7 +84,7 @@ export async function draw(entry, text, signal) {
   interim = undefined;
   alt = text;
   drawFacts();
-  drawNotes(entry.note);
+  drawNotes(entry);
   describeImage();
   return true;
 }
@@ -122,7 +123,7 @@ function animateTicks() {
 function drawFacts() {
   const { entry, delays, image: { naturalWidth: width, naturalHeight: height } } = player.shown;
   const facts = [
-    [t.fileSize, formatKilobytes(entry.bytes)],
+    [t.fileSize, formatBytes(entry.bytes)],
     [t.pixels, `${width} × ${height}`],
     [t.frames, formatNumber(delays.length)],
     [t.duration, formatSeconds(delays.reduce((sum, delay) => sum + delay, 0))],
@@ -134,10 +135,12 @@ function drawFacts() {
   }));
 }
 
-/** Explain how the GIF differs from the request; the numbers of what was reduced on demand. */
-function drawNotes(note) {
-  $("#preview-note").textContent = flashNote(note);
-  $("#preview-note").hidden = !flashNote(note);
+/** Explain how the GIF differs from the request, or that it is a small one; the numbers of what was reduced on demand. */
+function drawNotes(entry) {
+  const { note } = entry;
+  const text = isPreview(entry) ? t.smallVersion : flashNote(note);
+  $("#preview-note").textContent = text;
+  $("#preview-note").hidden = !text;
   $("#preview-reductions summary").textContent = reductionNote(note);
   $("#preview-reductions p").textContent = reductionDetails(note);
   setHidden($("#preview-reductions"), !reductionNote(note));

@@ -57,7 +57,7 @@ export function showHint(title, text) {
 
 /** Show one banner, titled with the first message. It offers to choose a photo if there is none yet. */
 function showMessages([{ title, text }, ...others], hasPhoto) {
-  const all = [...others.map((other) => other.title), text].join(" ");
+  const all = [text, ...others.map((other) => other.title)].join(" ");
   if (hasPhoto) return showHint(title, all);
   closeGif();
   alerts.showError(title, all, t.choose, choosePhoto);
