@@ -59,8 +59,16 @@ def test_a_friend_orders_nothing(friend: Page) -> None:
     friend.on("request", lambda request: orders.append(request.url) if request.method != "GET" else None)
     card(friend, "spin").locator(".card-open").click()
     expect(friend.locator("#preview-picture img")).to_be_visible()
-    expect(friend.get_by_text("A small version, as the owner has not opened this GIF.")).to_be_visible()
     assert orders == []
+
+
+def test_a_friend_reads_that_a_gif_is_a_small_version(
+    browser: Browser, server: Server, finished_id: str
+) -> None:
+    view = server.status(finished_id)["view"]
+    with visiting(browser, server) as page:
+        page.goto(f"/#photo={view}&open=spin")
+        expect(page.get_by_text("A small version, as the owner has not opened this GIF.")).to_be_visible()
 
 
 def test_a_friends_dialog_shows_the_largest_gif(friend: Page, shared: dict[str, str]) -> None:
