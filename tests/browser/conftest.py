@@ -85,6 +85,12 @@ def visiting(browser: Browser, server: Server, **options: Any) -> Iterator[Page]
     assert errors == []
 
 
+_FORBID_STORAGE = """
+for (const name of ["getItem", "setItem", "removeItem"]) {
+    Storage.prototype[name] = () => { throw new DOMException("forbidden", "SecurityError"); };
+}
+"""
+
 _SHARED_PHOTO_IDS: set[str] = set()
 """Ids of photos that several tests use."""
 
@@ -106,6 +112,15 @@ def sample(photo: bytes, finished_id: str) -> Sample:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """The start page for an English visitor."""
     with visiting(browser, server) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page_without_storage(browser: Browser, server: Server) -> Iterator[Page]:
+    """The start page in a browser that forbids local storage."""
+    with visiting(browser, server) as opened:
+        opened.add_init_script(_FORBID_STORAGE)
+        opened.reload()
         yield opened
 
 

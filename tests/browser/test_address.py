@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import visiting
 from tests.browser.dialog_steps import expect_shown, record_orders
 from tests.browser.steps import (
     EFFECTS,
@@ -23,14 +22,8 @@ from tests.browser.steps import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Page, Route
     from tests.servers import Server
-
-_FORBID_STORAGE = """
-for (const name of ["getItem", "setItem", "removeItem"]) {
-    Storage.prototype[name] = () => { throw new DOMException("forbidden", "SecurityError"); };
-}
-"""
 
 
 @pytest.fixture
@@ -67,35 +60,29 @@ def test_a_friend_sees_the_default_gifs_without_options_of_all(page: Page, statu
     expect_shown(page.get_by_role("dialog", name="blur"), "/default/blur.gif")
 
 
-def test_a_reload_without_storage_keeps_the_options_of_all(browser: Browser, server: Server) -> None:
-    with visiting(browser, server) as page:
-        page.add_init_script(_FORBID_STORAGE)
-        page.reload()
-        upload_with_size(page)
-        expect(page).to_have_url(re.compile("&all=size"))
-        page.reload()
-        expect(page.locator("#all-size")).to_have_value("120")
+def test_a_reload_without_storage_keeps_the_options_of_all(page_without_storage: Page) -> None:
+    page = page_without_storage
+    upload_with_size(page)
+    expect(page).to_have_url(re.compile("&all=size"))
+    page.reload()
+    expect(page.locator("#all-size")).to_have_value("120")
 
 
-def test_a_reload_without_storage_orders_no_gifs_with_other_options(browser: Browser, server: Server) -> None:
-    with visiting(browser, server) as page:
-        page.add_init_script(_FORBID_STORAGE)
-        page.reload()
-        upload_with_size(page)
-        expect(page).to_have_url(re.compile("&all=size"))
-        held: list[Route] = []
-        page.route(STATUS_URL, lambda route: held.append(route))
-        page.reload()
-        expect(page.locator(".card")).to_have_count(len(EFFECTS))
-        wanted = (
-            "import('/state.js').then(({ getState }) => getState().photos.flatMap(({ wanted }) => wanted))"
-        )
-        page.wait_for_function(f"async () => (await {wanted}).length")
-        orders = record_orders(page)
-        held[0].continue_()
-        expect(page.locator("#all-size")).to_have_value("120")
-        assert not [key for key in page.evaluate(wanted) if not key.startswith("size=120/")]
-        assert not [order for order in orders if order.get("size") != "120"]
+def test_a_reload_without_storage_orders_no_gifs_with_other_options(page_without_storage: Page) -> None:
+    page = page_without_storage
+    upload_with_size(page)
+    expect(page).to_have_url(re.compile("&all=size"))
+    held: list[Route] = []
+    page.route(STATUS_URL, lambda route: held.append(route))
+    page.reload()
+    expect(page.locator(".card")).to_have_count(len(EFFECTS))
+    wanted = "import('/state.js').then(({ getState }) => getState().photos.flatMap(({ wanted }) => wanted))"
+    page.wait_for_function(f"async () => (await {wanted}).length")
+    orders = record_orders(page)
+    held[0].continue_()
+    expect(page.locator("#all-size")).to_have_value("120")
+    assert not [key for key in page.evaluate(wanted) if not key.startswith("size=120/")]
+    assert not [order for order in orders if order.get("size") != "120"]
 
 
 def test_opening_a_gif_keeps_the_options_of_all_in_the_address(page: Page) -> None:
@@ -128,14 +115,12 @@ def test_a_photo_whose_address_changes_while_it_loads_is_followed_once(
     sockets: list[str] = []
     held: list[Route] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
-    page.route(STATUS_URL, lambda route: held.append(route))
+    page.route(STATUS_URL, lambda route: route.continue_() if held else held.append(route))
     with page.expect_request(STATUS_URL):
         page.goto(f"/#photo={status['view']}&all=size%3D120")
     aborted = page.expect_event("requestfailed", lambda request: bool(STATUS_URL.search(request.url)))
-    with aborted, page.expect_request(STATUS_URL):
+    with aborted, page.expect_websocket():
         page.evaluate("location.hash += '&open=blur'")
-    with page.expect_websocket():
-        held[1].continue_()
     expect_shown(page.get_by_role("dialog", name="blur"), "/size=120/blur.gif")
     assert len(sockets) == 1
 
@@ -194,17 +179,15 @@ def test_the_title_is_that_of_the_start_after_a_deletion(page: Page, photo: byte
 
 
 def test_a_change_of_language_without_storage_keeps_the_right_to_delete(
-    browser: Browser, server: Server, photo: bytes
+    page_without_storage: Page, photo: bytes
 ) -> None:
-    with visiting(browser, server) as page:
-        page.add_init_script(_FORBID_STORAGE)
-        page.reload()
-        choose_photo(page, photo)
-        expect_accepted(page)
-        page.get_by_role("link", name="Deutsch").click()
-        expect(page.locator("html")).to_have_attribute("lang", "de")
-        expect(page.locator("#delete-photo")).not_to_have_attribute("hidden", "")
-        expect(page.locator("#photo-name")).to_have_text("cat.jpg")
+    page = page_without_storage
+    choose_photo(page, photo)
+    expect_accepted(page)
+    page.get_by_role("link", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("#delete-photo")).not_to_have_attribute("hidden", "")
+    expect(page.locator("#photo-name")).to_have_text("cat.jpg")
 
 
 def test_the_options_of_all_gifs_are_those_of_the_shown_photo(page: Page, photo: bytes) -> None:

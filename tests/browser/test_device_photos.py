@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.steps import card, choose_photo, device_photos, expect_accepted
@@ -14,12 +13,6 @@ from tests.browser.steps import card, choose_photo, device_photos, expect_accept
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
     from tests.servers import Server
-
-_FORBID_STORAGE = """
-for (const name of ["getItem", "setItem", "removeItem"]) {
-    Storage.prototype[name] = () => { throw new DOMException("forbidden", "SecurityError"); };
-}
-"""
 
 
 def upload(page: Page, photo: bytes, name: str = "cat.jpg") -> None:
@@ -181,26 +174,20 @@ def test_another_tab_sees_a_new_photo_and_loses_a_forgotten_one(page: Page, phot
     expect(tiles(page)).to_have_count(0)
 
 
-@pytest.fixture
-def without_storage(browser: Browser, server: Server) -> Any:
-    with visiting(browser, server) as page:
-        page.add_init_script(_FORBID_STORAGE)
-        page.reload()
-        yield page
+def test_a_reload_keeps_the_right_to_delete_without_storage(page_without_storage: Page, photo: bytes) -> None:
+    upload(page_without_storage, photo)
+    page_without_storage.reload()
+    expect_own(page_without_storage)
+    expect(page_without_storage.locator("#photo-name")).to_have_text("cat.jpg")
 
 
-def test_a_reload_keeps_the_right_to_delete_without_storage(without_storage: Page, photo: bytes) -> None:
-    upload(without_storage, photo)
-    without_storage.reload()
-    expect_own(without_storage)
-    expect(without_storage.locator("#photo-name")).to_have_text("cat.jpg")
-
-
-def test_the_list_works_without_storage_until_the_page_is_left(without_storage: Page, photo: bytes) -> None:
-    upload(without_storage, photo)
-    return_to_start(without_storage)
-    tiles(without_storage).click()
-    expect_own(without_storage)
+def test_the_list_works_without_storage_until_the_page_is_left(
+    page_without_storage: Page, photo: bytes
+) -> None:
+    upload(page_without_storage, photo)
+    return_to_start(page_without_storage)
+    tiles(page_without_storage).click()
+    expect_own(page_without_storage)
 
 
 def test_the_history_holds_no_id_where_storage_works(page: Page, photo: bytes) -> None:

@@ -157,10 +157,14 @@ def test_an_animated_photo_shows_that_only_its_first_frame_is_used(page: Page) -
     expect_accepted(page)
 
 
-def test_a_photo_can_be_dropped_on_the_drop_view_over_an_open_dialog(page: Page, finished_id: str) -> None:
+def open_finished_gif(page: Page, finished_id: str) -> None:
     show_photo(page, finished_id)
     card(page, "shake").locator(".card-open").click()
     expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_photo_can_be_dropped_on_the_drop_view_over_an_open_dialog(page: Page, finished_id: str) -> None:
+    open_finished_gif(page, finished_id)
     drag_in_and_out(page)
     expect(page.locator("#gif-dialog")).to_have_css("opacity", "1")
     drag_in(page)
@@ -172,9 +176,7 @@ def test_a_photo_can_be_dropped_on_the_drop_view_over_an_open_dialog(page: Page,
 
 
 def test_a_file_refused_over_an_open_dialog_shows_its_message(page: Page, finished_id: str) -> None:
-    show_photo(page, finished_id)
-    card(page, "shake").locator(".card-open").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    open_finished_gif(page, finished_id)
     drop_files(page, [str(SAMPLES / "SOURCES.md")])
     expect(page.get_by_role("alert")).to_contain_text("SOURCES.md is not a photo")
     expect(page.get_by_role("dialog")).to_have_count(0)

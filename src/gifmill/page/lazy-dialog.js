@@ -4,20 +4,12 @@ import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
 import { loadStyles } from "./load-styles.js";
 import { closeGif, openGif } from "./navigation.js";
+import { once } from "./once.js";
 import { getState, subscribe } from "./state.js";
 
-let loading;
+const load = once(() => Promise.all([import("./gif-dialog.js"), loadStyles("gif-dialog.css")]));
 
 subscribe(({ open }) => open, (open) => { if (open) show(open); });
-
-/** Load the dialog once, or again after a failure. */
-function load() {
-  loading ??= Promise.all([import("./gif-dialog.js"), loadStyles("gif-dialog.css")]).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
 
 /** Load the dialog before a GIF is opened. */
 export const prepareDialog = () => { load().catch(() => {}); }; // tried again when a GIF is opened
